@@ -1,0 +1,1 @@
+//! The probes: code that looks and does not judge.

@@ -1,0 +1,1 @@
+//! Reads a subject folder: `wsus.json` in every form in which Windows prints it, `host.json`, `stores/`.

@@ -1,0 +1,139 @@
+//! What the nodes saw and did, connection by connection, in order. For people and for the verdict, never for the examiner.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+/// A journal shared by all nodes of a running world.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    inner: Arc<Mutex<Vec<Entry>>>,
+    started: Instant,
+    /// Told of every entry as it is written, for a live view; must not block.
+    watcher: Option<tokio::sync::broadcast::Sender<Entry>>,
+}
+
+/// One thing that a node saw or did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Milliseconds since the world started.
+    pub at_ms: u64,
+    /// Name of the node.
+    pub node: String,
+    /// Name of its listener.
+    pub listener: String,
+    /// Number of the connection within the world; 0 where there is none (UDP, kernel-enacted faults).
+    pub connection: u64,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What happened at a node.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// A connection was accepted from this peer.
+    Accepted(SocketAddr),
+    /// A ClientHello named this server.
+    ClientHello {
+        /// SNI.
+        server_name: Option<String>,
+    },
+    /// A handshake completed with this version.
+    Handshake {
+        /// As `TLS 1.3`.
+        version: String,
+    },
+    /// A chain of so many certificates was sent.
+    ChainSent {
+        /// How many.
+        certificates: usize,
+    },
+    /// A name was asked for.
+    Question {
+        /// The name.
+        name: String,
+        /// The answer in a word: `NOERROR`, `NXDOMAIN` …
+        answer: String,
+    },
+    /// A request was read.
+    Request {
+        /// Method.
+        method: String,
+        /// Host field or authority.
+        host: String,
+        /// Path, or the target of a CONNECT.
+        target: String,
+        /// Operation of the protocol, where it is one.
+        operation: Option<String>,
+    },
+    /// An answer was sent.
+    Response {
+        /// Status code.
+        status: u16,
+    },
+    /// The proxy opened a way to this target.
+    Forwarded {
+        /// `host:port`.
+        target: String,
+    },
+    /// A seam did something other than proceed: the fault fired.
+    Signed {
+        /// Which fault, as `tcp/reset-after`.
+        fault: String,
+    },
+    /// A kernel-enacted fault has tried itself at start.
+    Armed {
+        /// Which fault, as `tcp/drop`.
+        fault: String,
+    },
+    /// How the connection ended, in words.
+    Ended(String),
+}
+
+impl Journal {
+    /// An empty journal whose clock starts now.
+    pub fn new() -> Journal {
+        Journal { inner: Arc::default(), started: Instant::now(), watcher: None }
+    }
+
+    /// The same, with a live view of up to `capacity` entries behind.
+    pub fn watched(capacity: usize) -> (Journal, tokio::sync::broadcast::Receiver<Entry>) {
+        let (sender, receiver) = tokio::sync::broadcast::channel(capacity);
+        (Journal { watcher: Some(sender), ..Journal::new() }, receiver)
+    }
+
+    /// Writes an entry.
+    pub fn write(&self, node: &str, listener: &str, connection: u64, event: Event) {
+        let at_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let entry = Entry { at_ms, node: node.to_owned(), listener: listener.to_owned(), connection, event };
+        if let Some(watcher) = &self.watcher {
+            // Nobody watching is no error.
+            let _ = watcher.send(entry.clone());
+        }
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+    }
+
+    /// All entries so far, in order.
+    pub fn entries(&self) -> Vec<Entry> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether any fault signed.
+    pub fn signed(&self) -> bool {
+        self.entries().iter().any(|entry| matches!(entry.event, Event::Signed { .. }))
+    }
+
+    /// Whether any kernel-enacted fault armed itself.
+    pub fn armed(&self) -> bool {
+        self.entries().iter().any(|entry| matches!(entry.event, Event::Armed { .. }))
+    }
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Journal::new()
+    }
+}

@@ -1,0 +1,217 @@
+//! A world as data: its nodes with their settings and faults. Good by default; a scenario names only its deviation.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::fault::Fault;
+
+/// All nodes of a world, by name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct World {
+    /// The nodes. The stock names `microsoft-update`, `upstream`, `proxy` and `dns` imply their kind in a scenario file.
+    pub nodes: BTreeMap<String, Node>,
+}
+
+/// One actor in the lab.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Node {
+    /// `sws`, `sws1` and `fe2` of `update.microsoft.com`.
+    MicrosoftUpdate(MicrosoftUpdate),
+    /// A WSUS server that others synchronize from.
+    Upstream(Upstream),
+    /// An explicit proxy.
+    Proxy(Proxy),
+    /// The DNS server of the subject's network.
+    Dns(Dns),
+}
+
+/// Microsoft Update: three names, each with its own behaviour and lab address, all on port 443.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MicrosoftUpdate {
+    /// Lab address of `sws.update.microsoft.com`; `sws1` and `fe2` follow it.
+    pub address: Ipv4Addr,
+    /// What `fe2.update.microsoft.com` does to the synchronization paths.
+    pub fe2: Fe2,
+    /// Key type of its certificates.
+    pub key: KeyKind,
+    /// What goes wrong, if anything. Listeners: `sws`, `sws1`, `fe2`; without `on` a fault is on all three.
+    pub faults: Vec<Fault>,
+}
+
+/// What `fe2.update.microsoft.com` does to the synchronization paths (F-01).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fe2 {
+    /// As today: TLS completes, and the connection is closed without an answer.
+    #[default]
+    Closes,
+    /// As in July 2019: all works until GetUpdateData, which gives the SOAP fault InternalServerError.
+    FaultOf2019,
+}
+
+/// A WSUS server that others synchronize from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Upstream {
+    /// Lab address.
+    pub address: Ipv4Addr,
+    /// Full name; the certificate is issued to it.
+    pub name: String,
+    /// Further names that resolve to it, as the short one.
+    pub aliases: Vec<String>,
+    /// Port of the web services without TLS.
+    pub http_port: u16,
+    /// Port of the web services with TLS; `None` where the site has no HTTPS binding.
+    pub https_port: Option<u16>,
+    /// Component version, as `10.0.20348.2227`.
+    pub version: String,
+    /// `ProtocolVersion` in GetConfigData; `"none"` leaves it out, as WSUS 2.0 does.
+    pub protocol_version: String,
+    /// Who issued its certificate.
+    pub certificate: Issuer,
+    /// Key type of its certificate.
+    pub key: KeyKind,
+    /// What goes wrong, if anything. Listeners: `http`, `https`; without `on` a fault is on both.
+    pub faults: Vec<Fault>,
+}
+
+/// Who issued a certificate: a setting, since each of these can be healthy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Issuer {
+    /// The organisation's root, by an intermediate.
+    #[default]
+    Organisation,
+    /// The server itself.
+    Itself,
+}
+
+/// Key type of a certificate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyKind {
+    /// ECDSA on P-256.
+    #[default]
+    P256,
+    /// RSA with 2048 bits.
+    Rsa2048,
+}
+
+/// An explicit proxy: CONNECT and absolute-form, with a name resolution of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Proxy {
+    /// Lab address.
+    pub address: Ipv4Addr,
+    /// Its name in the DNS.
+    pub name: String,
+    /// Its port.
+    pub port: u16,
+    /// Whether it asks for credentials, and how.
+    pub auth: Option<ProxyAuth>,
+    /// Hosts to which it refuses to open a tunnel (403).
+    pub deny: Vec<String>,
+    /// Names of the world that it cannot resolve (503, `X-Squid-Error: ERR_DNS_FAIL 0`).
+    pub cannot_resolve: Vec<String>,
+    /// Hosts outside the world to which it forwards all the same; empty: it is no open relay.
+    pub allow_outside: Vec<String>,
+    /// What goes wrong, if anything. Listener: `proxy`.
+    pub faults: Vec<Fault>,
+}
+
+/// How a proxy asks for credentials.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum ProxyAuth {
+    /// RFC 7617.
+    Basic(BasicAuth),
+}
+
+/// The account that a proxy knows.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BasicAuth {
+    /// User name, without the domain.
+    pub user: String,
+    /// Password; a lab's, worth nothing outside.
+    #[serde(default = "BasicAuth::lab_password")]
+    pub password: String,
+}
+
+impl BasicAuth {
+    /// The password of every lab account that does not name one.
+    pub fn lab_password() -> String {
+        "lab-only-password".to_owned()
+    }
+}
+
+impl std::fmt::Debug for BasicAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "BasicAuth {{ user: {:?}, password: redacted }}", self.user)
+    }
+}
+
+/// The DNS server of the subject's network: answers for the world's names only, over UDP and TCP.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Dns {
+    /// Lab address; the port is 53.
+    pub address: Ipv4Addr,
+    /// Names of the world that this server does not know, as in a network where only the proxy resolves public names.
+    pub unknown: Vec<String>,
+    /// What goes wrong, if anything. Listener: `dns`.
+    pub faults: Vec<Fault>,
+}
+
+impl Default for MicrosoftUpdate {
+    fn default() -> Self {
+        MicrosoftUpdate {
+            address: Ipv4Addr::new(198, 18, 1, 1),
+            fe2: Fe2::default(),
+            key: KeyKind::default(),
+            faults: Vec::new(),
+        }
+    }
+}
+
+impl Default for Upstream {
+    fn default() -> Self {
+        Upstream {
+            address: Ipv4Addr::new(10, 87, 0, 10),
+            name: "wsus01.corp.example".to_owned(),
+            aliases: vec!["wsus01".to_owned()],
+            http_port: 8530,
+            https_port: Some(8531),
+            version: "10.0.20348.2227".to_owned(),
+            protocol_version: "1.20".to_owned(),
+            certificate: Issuer::default(),
+            key: KeyKind::default(),
+            faults: Vec::new(),
+        }
+    }
+}
+
+impl Default for Proxy {
+    fn default() -> Self {
+        Proxy {
+            address: Ipv4Addr::new(10, 87, 0, 3),
+            name: "proxy.corp.example".to_owned(),
+            port: 8080,
+            auth: None,
+            deny: Vec::new(),
+            cannot_resolve: Vec::new(),
+            allow_outside: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+}
+
+impl Default for Dns {
+    fn default() -> Self {
+        Dns { address: Ipv4Addr::new(10, 87, 0, 2), unknown: Vec::new(), faults: Vec::new() }
+    }
+}
