@@ -1,39 +1,31 @@
 //! Keys: certificate chains that are good, or bad in one named way.
 //!
+//! An [`Authority`] mints the roots of one world, issues leaves and says what a subject may be told of them ([`Trust`]).
 //! Every date is set, every root is short-lived and name-constrained, and no key leaves the process unless asked for.
+//! What a verifier makes of a chain is not judged here.
 
-use serde::{Deserialize, Serialize};
+mod authority;
+mod ca;
+mod chain;
+mod constraints;
+mod defect;
+mod error;
+mod file;
+mod key;
+mod leaf;
+mod names;
+mod pool;
+mod request;
+mod trust;
+mod validity;
 
-/// What is wrong with a chain; the names are badssl.com's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Defect {
-    /// Issued below a root that no store of the subject holds (F-32).
-    UntrustedRoot,
-    /// The leaf alone is sent, without AIA (F-31).
-    IncompleteChain,
-    /// Issued to another name (F-40).
-    WrongHost,
-    /// The leaf's `notAfter` has passed (F-34).
-    Expired,
-    /// The leaf signed itself (F-33).
-    SelfSigned,
-}
-
-/// Keys made beforehand, so that a world need not wait for RSA.
-#[derive(Clone, Debug, Default)]
-pub struct KeyPool {}
-
-/// The world's two roots.
-#[derive(Clone, Debug)]
-pub struct Trust {}
-
-/// Keys or certificates could not be made.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CertsError {
-    /// OpenSSL refused.
-    #[error("OpenSSL refused")]
-    OpenSsl(#[from] openssl::error::ErrorStack),
-}
+pub use authority::Authority;
+pub use chain::Chain;
+pub use defect::Defect;
+pub use error::CertsError;
+pub use file::{certificates_as_pem, write_certificates_pem, write_der};
+pub use key::PrivateKey;
+pub use names::Names;
+pub use pool::KeyPool;
+pub use request::{IssuedBy, KeyType, Request};
+pub use trust::{Trust, thumbprint};

@@ -1,0 +1,16 @@
+//! `expired`: the leaf's time ended a month ago; the authorities' has not.
+
+use time::Duration;
+
+use super::Deviation;
+use crate::leaf::Leaf;
+use crate::validity::Validity;
+
+pub(super) struct Expired;
+
+impl Deviation for Expired {
+    fn leaf(&self, leaf: &mut Leaf) {
+        let not_after = leaf.now - Duration::days(30);
+        Validity { not_before: not_after - Duration::days(90), not_after }.write_to(&mut leaf.params);
+    }
+}

@@ -1,0 +1,71 @@
+//! One key: to sign with, and to be handed to a TLS library. It is never printed.
+
+use std::fmt;
+use std::sync::Arc;
+
+use openssl::pkey::PKey;
+use openssl::rsa::Rsa;
+use rcgen::{KeyPair, PKCS_RSA_SHA256, SerialNumber};
+use ring::rand::{SecureRandom, SystemRandom};
+use rustls_pki_types::PrivatePkcs8KeyDer;
+
+use crate::error::CertsError;
+
+/// Far more than the 64 random bits that the Baseline Requirements ask for, and well below the limit of 20 bytes.
+const SERIAL_BYTES: usize = 12;
+
+/// A leaf's private key. `Debug` and error messages never show it.
+#[derive(Clone)]
+pub struct PrivateKey(Key);
+
+/// A key that can sign.
+#[derive(Clone)]
+pub(crate) struct Key(Arc<KeyPair>);
+
+impl PrivateKey {
+    /// The key as PKCS#8 in DER.
+    pub fn pkcs8_der(&self) -> &[u8] {
+        self.0.0.serialized_der()
+    }
+
+    /// The key as rustls takes it.
+    pub fn to_pkcs8(&self) -> PrivatePkcs8KeyDer<'static> {
+        PrivatePkcs8KeyDer::from(self.pkcs8_der().to_vec())
+    }
+}
+
+impl Key {
+    pub(crate) fn generate_p256() -> Result<Self, CertsError> {
+        Ok(Self(Arc::new(KeyPair::generate()?)))
+    }
+
+    /// OpenSSL makes it, because ring makes no RSA keys.
+    pub(crate) fn generate_rsa_2048() -> Result<Self, CertsError> {
+        let pkcs8 = PKey::from_rsa(Rsa::generate(2048)?)?.private_key_to_pkcs8()?;
+        let pair = KeyPair::from_pkcs8_der_and_sign_algo(&PrivatePkcs8KeyDer::from(pkcs8), &PKCS_RSA_SHA256)?;
+        Ok(Self(Arc::new(pair)))
+    }
+
+    pub(crate) fn pair(&self) -> &KeyPair {
+        &self.0
+    }
+
+    pub(crate) fn private(&self) -> PrivateKey {
+        PrivateKey(self.clone())
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("PrivateKey(not shown)")
+    }
+}
+
+/// Serial numbers are random, because keys may be shared between worlds and an issuer must not repeat itself.
+pub(crate) fn random_serial() -> Result<SerialNumber, CertsError> {
+    let mut bytes = [0; SERIAL_BYTES];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| CertsError::NoRandomBytes)?;
+    // Neither negative nor shorter than it looks (RFC 5280, 4.1.2.2).
+    bytes[0] = bytes[0] & 0x7f | 0x40;
+    Ok(SerialNumber::from_slice(&bytes))
+}

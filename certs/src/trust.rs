@@ -1,0 +1,74 @@
+//! What a subject may be told: which certificates stand in its stores, and which roots count as Microsoft's.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+use std::path::Path;
+
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+
+use crate::error::CertsError;
+use crate::file;
+
+/// The certificates of a world that are no secret. There is no key among them.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Trust {
+    /// The organisation's root as DER.
+    pub organisation_root: Vec<u8>,
+    /// The organisation's intermediate as DER, for a subject that has it in its store of intermediates.
+    pub organisation_intermediate: Vec<u8>,
+    /// The root that counts as Microsoft's, as DER.
+    pub microsoft_root: Vec<u8>,
+    /// Self-signed leaves that are meant to be trusted, as DER by the name of their node; filled by whoever issues them.
+    pub self_signed: BTreeMap<String, Vec<u8>>,
+}
+
+impl Trust {
+    /// The roots that may be exported without being asked twice: the organisation's and the trusted self-signed leaves.
+    ///
+    /// Microsoft's stand-in is left out, because a root that covers Microsoft's names is the worst one to leave in a store.
+    pub fn roots(&self) -> impl Iterator<Item = &[u8]> {
+        std::iter::once(self.organisation_root.as_slice()).chain(self.self_signed.values().map(Vec::as_slice))
+    }
+
+    /// The thumbprint of the organisation's root.
+    pub fn organisation_thumbprint(&self) -> String {
+        thumbprint(&self.organisation_root)
+    }
+
+    /// The thumbprint of the root that counts as Microsoft's.
+    pub fn microsoft_thumbprint(&self) -> String {
+        thumbprint(&self.microsoft_root)
+    }
+
+    /// Writes [`Trust::roots`] as one PEM store, as curl takes it with `--cacert`.
+    pub fn write_roots_pem(&self, path: &Path) -> Result<(), CertsError> {
+        file::write_certificates_pem(path, self.roots())
+    }
+
+    /// Writes [`Trust::roots`] and Microsoft's stand-in as one PEM store. Only for who asked for the latter by name.
+    pub fn write_all_roots_pem(&self, path: &Path) -> Result<(), CertsError> {
+        file::write_certificates_pem(path, self.roots().chain(std::iter::once(self.microsoft_root.as_slice())))
+    }
+}
+
+impl fmt::Debug for Trust {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let self_signed: BTreeMap<_, _> = self.self_signed.iter().map(|(node, der)| (node, thumbprint(der))).collect();
+        formatter
+            .debug_struct("Trust")
+            .field("organisation_root", &self.organisation_thumbprint())
+            .field("organisation_intermediate", &thumbprint(&self.organisation_intermediate))
+            .field("microsoft_root", &self.microsoft_thumbprint())
+            .field("self_signed", &self_signed)
+            .finish()
+    }
+}
+
+/// A certificate's SHA-1 as Windows prints it: forty capital hexadecimal digits.
+pub fn thumbprint(der: &[u8]) -> String {
+    let mut text = String::with_capacity(40);
+    for byte in digest(&SHA1_FOR_LEGACY_USE_ONLY, der).as_ref() {
+        write!(text, "{byte:02X}").expect("invariant: writing to a String cannot fail");
+    }
+    text
+}
