@@ -39,6 +39,27 @@ pub struct Step0 {
     pub ssl_proxy_server_port: Option<u16>,
 }
 
+impl Step0 {
+    /// The fields in the order in which Step 0 prints them.
+    pub const FIELDS: [&'static str; 15] = [
+        "SyncFromMicrosoftUpdate",
+        "IsReplicaServer",
+        "MUUrl",
+        "RedirectorChangeNumber",
+        "UpstreamWsusServerName",
+        "UpstreamWsusServerPortNumber",
+        "UpstreamWsusServerUseSsl",
+        "UseProxy",
+        "ProxyName",
+        "ProxyServerPort",
+        "AnonymousProxyAccess",
+        "HasProxyPassword",
+        "UseSeparateProxyForSsl",
+        "SslProxyName",
+        "SslProxyServerPort",
+    ];
+}
+
 /// Facts about the host beside Step 0 (`host.json`, `"schema": 1`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -173,4 +194,43 @@ pub struct ContentFacts {
     pub host_binaries_on_microsoft_update: Option<bool>,
     /// `GetContentFromMU`.
     pub get_content_from_mu: Option<bool>,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn a_subject_survives_json() {
+        let subject = Subject {
+            step0: Step0 {
+                sync_from_microsoft_update: Some(true),
+                mu_url: Some(" https://sws.update.microsoft.com/".to_owned()),
+                proxy_server_port: Some(8080),
+                ..Step0::default()
+            },
+            host: HostFacts {
+                now: Some(OffsetDateTime::UNIX_EPOCH),
+                now_read_at: Some(OffsetDateTime::UNIX_EPOCH + time::Duration::seconds(90)),
+                protocol_version: Some("1.20".to_owned()),
+                tls: Some(TlsFacts { protocols: Some(vec![TlsVersion::Tls12]), ..TlsFacts::default() }),
+                stores: Some(Stores { root: Some(vec![Der(vec![0x30, 0x00])]), ca: Some(vec![]), user_root: None }),
+                proxy: Some(ProxyFacts { user: Some("wsus".to_owned()), ..ProxyFacts::default() }),
+                content: Some(ContentFacts { get_content_from_mu: Some(true), ..ContentFacts::default() }),
+                outputs: [("netsh".to_owned(), "Direct access".to_owned())].into(),
+                ..HostFacts::default()
+            },
+        };
+        let json = serde_json::to_string(&subject).unwrap();
+        assert_eq!(serde_json::from_str::<Subject>(&json).unwrap(), subject);
+    }
+
+    #[test]
+    fn step_0_is_written_with_the_names_of_the_wsus_api_in_their_order() {
+        let json = serde_json::to_string(&Step0::default()).unwrap();
+        let names = Step0::FIELDS.map(|field| format!("\"{field}\":null")).join(",");
+        assert_eq!(json, format!("{{{names}}}"));
+    }
 }
