@@ -20,16 +20,18 @@ pub(super) fn of(text: &str, file: &Path) -> Option<SubjectError> {
     Some(SubjectError::Step0Failed { file: file.to_owned(), kind, line, quoted: mask(&quoted) })
 }
 
-/// Seen in the field or in Microsoft's documentation unless marked as recalled.
+/// Published by Microsoft, in PowerShell's source, or in somebody's public report, unless marked as recalled.
 const KINDS: [(Step0Failure, &[&str]); 4] = [
     (
         Step0Failure::WrongPowerShell,
         &[
             "WinPSCompatSession",
-            // The object came through the compatibility session and has lost its methods.
+            // The object came through the compatibility session and has lost its methods; the exact type name is recalled.
             "[Deserialized.Microsoft.UpdateServices",
-            // Recalled: loading the module into PowerShell 7 without that session.
+            "does not support current PowerShell edition",
+            // Seen of another module of Windows that was forced into PowerShell 7; recalled of this one.
             "Could not load type",
+            // Recalled: a script's own `#requires` line, and a manifest's.
             "requires Windows PowerShell",
             "requires a minimum Windows PowerShell version",
             "Modules_PSEditionNotSupported",
@@ -41,19 +43,18 @@ const KINDS: [(Step0Failure, &[&str]); 4] = [
             "The specified module 'UpdateServices' was not loaded because no valid module file was found",
             "Modules_ModuleNotFound",
             "The term 'Get-WsusServer' is not recognized",
+            // The form is PowerShell's for any command; with this one it is derived.
             "(Get-WsusServer:String) [], CommandNotFoundException",
-            // The same where PowerShell 7 shows only the id.
-            "Get-WsusServer: The term",
         ],
     ),
     (
         Step0Failure::NotElevated,
         &[
+            // Seen of the WSUS API called by an account outside of the WSUS groups; recalled of Get-WsusServer itself.
             "Request for principal permission failed",
+            "System.Security.SecurityException",
             "UnauthorizedAccess",
             "Access is denied",
-            // Recalled: the id beside "Request for principal permission failed".
-            "System.Security.SecurityException",
             // Recalled: the web service's answer to somebody outside of the WSUS groups.
             "The request failed with HTTP status 401",
         ],
@@ -62,9 +63,10 @@ const KINDS: [(Step0Failure, &[&str]); 4] = [
         Step0Failure::Unreachable,
         &[
             "The WSUS administration console was unable to connect",
-            // Recalled: texts and ids of Get-WsusServer, and of the console for the same trouble.
-            "Cannot connect to",
+            // The type is in the WSUS API; when Get-WsusServer lets it out is recalled.
             "WsusInvalidServerException",
+            // Recalled.
+            "Cannot connect to",
             "Unable to connect to the remote server",
             "The remote name could not be resolved",
             "The request failed with HTTP status",

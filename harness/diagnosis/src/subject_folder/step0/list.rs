@@ -1,8 +1,8 @@
 //! Step 0 as `Format-List` prints it: `name : value`, names padded, long values cut at the window's width and continued
 //! below, indented to the column of the value.
 //!
-//! PowerShell cuts a word that is longer than the line wherever the line ends, and hyphenates nothing: the pieces of a URL or
-//! of a name belong together without anything between them. It prints `: ` and then the value, so one blank after the
+//! PowerShell breaks a value at a blank if it can, and cuts a longer word wherever the line ends, without a hyphen (or, in
+//! languages other than a handful, always cuts): the pieces of a URL or of a name belong together with nothing between. It prints `: ` and then the value, so one blank after the
 //! colon is its own and a second one belongs to the value. Blanks at the end may come from the window and are dropped.
 
 use super::fields::{self, Field};

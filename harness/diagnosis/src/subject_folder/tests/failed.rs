@@ -1,4 +1,5 @@
-//! Records of a Step 0 that failed. The wording is that of the field where `step0/failure.rs` does not mark it as recalled.
+//! Records of a Step 0 that failed, written after PowerShell's forms. `step0/failure.rs` says which of the signs were seen and
+//! which are recalled; no record here was taken from a real server.
 
 use super::Folder;
 use crate::subject::Step0;
