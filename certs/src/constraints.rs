@@ -66,3 +66,75 @@ fn subtree(name: &str) -> String {
 fn only(address: IpAddr) -> GeneralSubtree {
     GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address, if address.is_ipv4() { 32 } else { 128 }))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+mod tests {
+    use crate::leaf::Leaf;
+    use crate::verifiers::{NOW, judged};
+    use crate::{Authority, Chain, KeyPool, Request};
+
+    const VIOLATION: &str = "openssl: 47 permitted subtree violation at depth 0 · webpki: NameConstraintViolation";
+    const EXCLUDED: &str = "openssl: 48 excluded subtree violation at depth 0 · webpki: NameConstraintViolation";
+
+    #[test]
+    fn a_name_outside_the_constraints_is_refused_by_the_verifiers() {
+        check_outside(Chain::good_for("login.example"), "login.example", VIOLATION);
+        check_outside(Chain::good_for("evilwsus.corp.example"), "evilwsus.corp.example", VIOLATION);
+    }
+
+    #[test]
+    fn so_is_a_right_name_in_the_company_of_one_outside() {
+        check_outside(Chain::good_for("wsus.corp.example").also_for("login.example"), "wsus.corp.example", VIOLATION);
+    }
+
+    #[test]
+    fn so_is_microsofts_name_in_a_world_without_it() {
+        check_outside(Chain::good_for("sws.update.microsoft.com"), "sws.update.microsoft.com", VIOLATION);
+    }
+
+    #[test]
+    fn so_is_an_address_where_only_names_are_permitted() {
+        check_outside(only_at("10.87.0.10"), "10.87.0.10", EXCLUDED);
+        check_outside(only_at("fd00::10"), "fd00::10", EXCLUDED);
+    }
+
+    #[test]
+    fn so_is_another_address_and_any_name_where_one_address_is_permitted() {
+        let authority = Authority::mint(&[], &["10.87.0.10".parse().unwrap()], NOW).unwrap();
+        assert_eq!(outside(&authority, only_at("10.87.0.11"), "10.87.0.11"), VIOLATION);
+        assert_eq!(outside(&authority, only_at("fd00::10"), "fd00::10"), VIOLATION);
+        assert_eq!(outside(&authority, Chain::good_for("a.example"), "a.example"), EXCLUDED);
+    }
+
+    #[test]
+    fn the_authority_itself_refuses_what_it_was_not_told_of() {
+        let authority = Authority::mint(&["wsus.corp.example".to_owned()], &[], NOW).unwrap();
+        for (request, message) in [
+            (
+                Chain::good_for("login.example"),
+                "`login.example` was not told when the authority was minted, so its name constraints forbid it",
+            ),
+            (
+                only_at("10.87.0.10"),
+                "`10.87.0.10` was not told when the authority was minted, so its name constraints forbid it",
+            ),
+        ] {
+            assert_eq!(authority.issue(request, &KeyPool::default()).unwrap_err().to_string(), message);
+        }
+    }
+
+    fn check_outside(request: Request, host: &str, expected: &str) {
+        let authority = Authority::mint(&["wsus.corp.example".to_owned()], &[], NOW).unwrap();
+        assert_eq!(outside(&authority, request, host), expected);
+    }
+
+    fn outside(authority: &Authority, request: Request, host: &str) -> String {
+        let chain = authority.sign(Leaf::for_request(&request, NOW).unwrap(), &request, &KeyPool::default()).unwrap();
+        judged(&chain, &[&authority.trust().unwrap().organisation_root], host)
+    }
+
+    fn only_at(address: &str) -> Request {
+        Request { addresses: vec![address.parse().unwrap()], ..Request::default() }
+    }
+}

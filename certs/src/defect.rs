@@ -60,3 +60,32 @@ pub(crate) trait Deviation {
     /// After it is signed: which certificates the server sends, the leaf first, the root not among them.
     fn sent(&self, _certificates: &mut Vec<Vec<u8>>) {}
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+mod tests {
+    use std::path::Path;
+
+    use serde::de::IntoDeserializer;
+    use serde::de::value::{Error, StrDeserializer};
+
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_a_defect_of_that_name_in_the_list() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/defect");
+        let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        let mut named: Vec<Defect> =
+            files.iter().map(|file| defect_of(file.file_stem().unwrap().to_str().unwrap())).collect();
+        assert_eq!(named.len(), Defect::ALL.len());
+        named.retain(|defect| !Defect::ALL.contains(defect));
+        assert_eq!(named, []);
+    }
+
+    fn defect_of(stem: &str) -> Defect {
+        let name = stem.replace('_', "-");
+        let text: StrDeserializer<'_, Error> = name.as_str().into_deserializer();
+        Defect::deserialize(text).unwrap()
+    }
+}

@@ -83,3 +83,100 @@ fn pem(label: &str, der: &[u8]) -> String {
 fn cannot_write(path: &Path, source: io::Error) -> CertsError {
     CertsError::File { path: path.to_owned(), source }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+mod tests {
+    use openssl::pkey::PKey;
+    use openssl::x509::X509;
+
+    use super::*;
+    use crate::verifiers::NOW;
+    use crate::{Authority, Chain, KeyPool, Trust};
+
+    #[test]
+    fn a_chain_comes_back_from_pem_and_der_as_it_was() {
+        let (folder, chain, _) = written();
+        let read = X509::stack_from_pem(&fs::read(folder.path().join("chain.pem")).unwrap()).unwrap();
+        let read: Vec<_> = read.iter().map(|certificate| certificate.to_der().unwrap()).collect();
+        assert_eq!(read, chain.certificates());
+
+        let files = chain.write_der(folder.path()).unwrap();
+        let names: Vec<_> = files.iter().map(|file| file.file_name().unwrap().to_str().unwrap()).collect();
+        assert_eq!(names, ["leaf.cer", "intermediate-1.cer"]);
+        let read: Vec<_> = files.iter().map(|file| fs::read(file).unwrap()).collect();
+        assert_eq!(read, chain.certificates());
+    }
+
+    #[test]
+    fn our_pem_is_openssls_to_the_byte() {
+        let (_, chain, _) = written();
+        let theirs = chain.certificates().iter().map(|der| X509::from_der(der).unwrap().to_pem().unwrap());
+        assert_eq!(chain.pem().into_bytes(), theirs.collect::<Vec<_>>().concat());
+    }
+
+    #[test]
+    fn a_store_holds_microsofts_stand_in_only_when_asked() {
+        let (folder, chain, trust) = written();
+        let trust = Trust { self_signed: [("upstream".to_owned(), chain.leaf().to_vec())].into(), ..trust };
+        let path = folder.path().join("roots.pem");
+        trust.write_roots_pem(&path).unwrap();
+        assert_eq!(thumbprints(&path), [trust.organisation_thumbprint(), crate::thumbprint(chain.leaf())]);
+        trust.write_all_roots_pem(&path).unwrap();
+        assert_eq!(thumbprints(&path).last(), Some(&trust.microsoft_thumbprint()));
+    }
+
+    #[test]
+    fn a_key_comes_back_from_pem_and_der_as_it_was() {
+        let (folder, chain, _) = written();
+        chain.key().write_der(&folder.path().join("key.der")).unwrap();
+        assert_eq!(fs::read(folder.path().join("key.der")).unwrap(), chain.key().pkcs8_der());
+        let pem = fs::read(folder.path().join("key.pem")).unwrap();
+        let [read, meant] =
+            [PKey::private_key_from_pem(&pem).unwrap(), PKey::private_key_from_pkcs8(chain.key().pkcs8_der()).unwrap()];
+        assert!(read.public_eq(&meant));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_key_file_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let (folder, _, _) = written();
+        let mode = fs::metadata(folder.path().join("key.pem")).unwrap().permissions().mode();
+        assert_eq!(format!("{mode:o}"), "100600");
+    }
+
+    #[test]
+    fn an_existing_file_is_never_made_a_key_file() {
+        let (folder, chain, _) = written();
+        let path = folder.path().join("chain.pem");
+        let before = fs::read(&path).unwrap();
+        let refused = chain.key().write_pem(&path).unwrap_err();
+        assert_eq!(refused.to_string(), format!("cannot write {}", path.display()));
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_named() {
+        let (folder, chain, trust) = written();
+        let path = folder.path().join("no-such-folder/file");
+        for refused in [chain.write_pem(&path), trust.write_roots_pem(&path), write_der(&path, chain.leaf())] {
+            assert_eq!(refused.unwrap_err().to_string(), format!("cannot write {}", path.display()));
+        }
+    }
+
+    fn written() -> (tempfile::TempDir, Chain, Trust) {
+        let folder = tempfile::tempdir().unwrap();
+        let request = Chain::good_for("sls.example");
+        let authority = Authority::mint_for([&request], NOW).unwrap();
+        let chain = authority.issue(request, &KeyPool::default()).unwrap();
+        chain.write_pem(&folder.path().join("chain.pem")).unwrap();
+        chain.key().write_pem(&folder.path().join("key.pem")).unwrap();
+        (folder, chain, authority.trust().unwrap())
+    }
+
+    fn thumbprints(path: &Path) -> Vec<String> {
+        let store = X509::stack_from_pem(&fs::read(path).unwrap()).unwrap();
+        store.iter().map(|certificate| crate::thumbprint(&certificate.to_der().unwrap())).collect()
+    }
+}

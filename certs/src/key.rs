@@ -69,3 +69,40 @@ pub(crate) fn random_serial() -> Result<SerialNumber, CertsError> {
     bytes[0] = bytes[0] & 0x7f | 0x40;
     Ok(SerialNumber::from_slice(&bytes))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+mod tests {
+    use openssl::pkey::PKey;
+    use openssl::x509::X509;
+
+    use crate::verifiers::NOW;
+    use crate::{Authority, Chain, KeyPool, KeyType, Request};
+
+    #[test]
+    fn the_key_is_the_leafs() {
+        for kind in [KeyType::P256, KeyType::Rsa2048] {
+            let (_, chain) = issue(Chain::good_for("sls.example").key(kind));
+            let key = PKey::private_key_from_pkcs8(chain.key().pkcs8_der()).unwrap();
+            assert!(X509::from_der(chain.leaf()).unwrap().public_key().unwrap().public_eq(&key));
+            assert_eq!(chain.key().to_pkcs8().secret_pkcs8_der(), chain.key().pkcs8_der());
+        }
+    }
+
+    #[test]
+    fn debugging_never_shows_a_key() {
+        let pool = KeyPool::warm(1, 0).unwrap();
+        let (authority, chain) = issue(Chain::good_for("sls.example"));
+        assert_eq!(format!("{:?}", chain.key()), "PrivateKey(not shown)");
+        assert!(format!("{chain:?}").contains("key: PrivateKey(not shown)"));
+        let shown = format!("{pool:?} {authority:?} {chain:?} {:?}", authority.trust().unwrap());
+        let secret = format!("{:?}", &chain.key().pkcs8_der()[40..48]);
+        assert!(!shown.contains(secret.trim_matches(['[', ']'])), "{shown}");
+    }
+
+    fn issue(request: Request) -> (Authority, Chain) {
+        let authority = Authority::mint_for([&request], NOW).unwrap();
+        let chain = authority.issue(request, &KeyPool::default()).unwrap();
+        (authority, chain)
+    }
+}

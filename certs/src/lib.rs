@@ -18,6 +18,8 @@ mod pool;
 mod request;
 mod trust;
 mod validity;
+#[cfg(test)]
+mod verifiers;
 
 pub use authority::Authority;
 pub use chain::Chain;

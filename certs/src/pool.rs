@@ -55,3 +55,40 @@ impl fmt::Debug for KeyPool {
 fn lock(keys: &Mutex<Vec<Key>>) -> MutexGuard<'_, Vec<Key>> {
     keys.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+mod tests {
+    use super::*;
+    use crate::verifiers::NOW;
+    use crate::{Authority, Chain, KeyType, PrivateKey};
+
+    #[test]
+    fn leaves_of_one_world_never_share_a_key() {
+        for kind in [KeyType::P256, KeyType::Rsa2048] {
+            let [first, second] = two_keys_of_a_world(kind, &KeyPool::default());
+            assert_ne!(first.pkcs8_der(), second.pkcs8_der());
+        }
+    }
+
+    #[test]
+    fn a_second_world_finds_the_rsa_keys_of_the_first() {
+        let first = two_keys_of_a_world(KeyType::Rsa2048, &KeyPool::default());
+        let second = two_keys_of_a_world(KeyType::Rsa2048, &KeyPool::default());
+        assert_eq!(first.map(|key| key.pkcs8_der().to_vec()), second.map(|key| key.pkcs8_der().to_vec()));
+    }
+
+    #[test]
+    fn a_warm_key_is_handed_out_once_and_clones_share_it() {
+        let pool = KeyPool::warm(1, 0).unwrap();
+        let [warm, made] = [pool.clone().p256().unwrap(), pool.p256().unwrap()];
+        assert_eq!(format!("{pool:?}"), "KeyPool { p256: 0, .. }");
+        assert_ne!(warm.private().pkcs8_der(), made.private().pkcs8_der());
+    }
+
+    fn two_keys_of_a_world(kind: KeyType, pool: &KeyPool) -> [PrivateKey; 2] {
+        let request = Chain::good_for("sls.example").key(kind);
+        let authority = Authority::mint_for([&request], NOW).unwrap();
+        [(); 2].map(|()| authority.issue(request.clone(), pool).unwrap().key().clone())
+    }
+}

@@ -72,3 +72,14 @@ pub fn thumbprint(der: &[u8]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thumbprint_is_written_as_windows_writes_it() {
+        // FIPS 180, the example of one block.
+        assert_eq!(thumbprint(b"abc"), "A9993E364706816ABA3E25717850C26C9CD0D89D");
+    }
+}

@@ -14,3 +14,18 @@ impl Deviation for Expired {
         Validity { not_before: not_after - Duration::days(90), not_after }.write_to(&mut leaf.params);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::verifiers::check;
+    use crate::{Chain, Defect};
+
+    #[test]
+    fn an_expired_leaf_is_expired_and_nothing_else() {
+        check(
+            Chain::good_for("sls.example").with(Defect::Expired),
+            "sls.example",
+            "openssl: 10 certificate has expired at depth 0 · webpki: expired",
+        );
+    }
+}

@@ -9,3 +9,18 @@ impl Deviation for IncompleteChain {
         certificates.truncate(1);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::verifiers::check;
+    use crate::{Chain, Defect};
+
+    #[test]
+    fn a_leaf_alone_lacks_its_issuer() {
+        check(
+            Chain::good_for("sls.example").with(Defect::IncompleteChain),
+            "sls.example",
+            "openssl: 20 unable to get local issuer certificate at depth 0 · webpki: unknown issuer",
+        );
+    }
+}

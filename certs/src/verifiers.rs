@@ -1,0 +1,96 @@
+//! Tests only: what two verifiers that nobody here wrote make of a chain, at a fixed time and for a given host.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+use std::time::Duration;
+
+use openssl::stack::Stack;
+use openssl::x509::store::{X509Store, X509StoreBuilder};
+use openssl::x509::verify::X509VerifyParam;
+use openssl::x509::{X509, X509PurposeId, X509StoreContext, X509VerifyResult};
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, RootCertStore};
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+use crate::{Authority, Chain, KeyPool, Request};
+
+/// The time of all worlds in these tests. Not today's: neither the crate nor its verifiers may look at a clock here.
+pub(crate) const NOW: OffsetDateTime = datetime!(2026-03-01 12:00 UTC);
+
+/// Issues the leaf in a world of its own and asks both verifiers about it, the subject's store holding both roots of the world.
+pub(crate) fn check(request: Request, host: &str, expected: &str) {
+    let authority = Authority::mint_for([&request], NOW).unwrap();
+    let chain = authority.issue(request, &KeyPool::default()).unwrap();
+    let trust = authority.trust().unwrap();
+    assert_eq!(judged(&chain, &[&trust.organisation_root, &trust.microsoft_root], host), expected);
+}
+
+/// As `openssl: ok · webpki: ok`, or each one's reason.
+pub(crate) fn judged(chain: &Chain, roots: &[&[u8]], host: &str) -> String {
+    format!("openssl: {} · webpki: {}", by_openssl(chain, roots, host), by_webpki(chain, roots, host))
+}
+
+fn by_openssl(chain: &Chain, roots: &[&[u8]], host: &str) -> String {
+    let leaf = X509::from_der(chain.leaf()).unwrap();
+    let mut sent = Stack::new().unwrap();
+    for der in &chain.certificates()[1..] {
+        sent.push(X509::from_der(der).unwrap()).unwrap();
+    }
+    let mut context = X509StoreContext::new().unwrap();
+    context
+        .init(&store(roots, host), &leaf, &sent, |context| {
+            let good = context.verify_cert()?;
+            Ok(if good { "ok".to_owned() } else { reason(context.error(), context.error_depth()) })
+        })
+        .unwrap()
+}
+
+fn reason(error: X509VerifyResult, depth: u32) -> String {
+    format!("{} {} at depth {depth}", error.as_raw(), error.error_string())
+}
+
+fn store(roots: &[&[u8]], host: &str) -> X509Store {
+    let mut param = X509VerifyParam::new().unwrap();
+    param.set_purpose(X509PurposeId::SSL_SERVER).unwrap();
+    param.set_time(NOW.unix_timestamp());
+    match host.parse() {
+        Ok(address) => param.set_ip(address).unwrap(),
+        Err(_) => param.set_host(host).unwrap(),
+    }
+    let mut store = X509StoreBuilder::new().unwrap();
+    for root in roots {
+        store.add_cert(X509::from_der(root).unwrap()).unwrap();
+    }
+    store.set_param(&param).unwrap();
+    store.build()
+}
+
+fn by_webpki(chain: &Chain, roots: &[&[u8]], host: &str) -> String {
+    let mut store = RootCertStore::empty();
+    for root in roots {
+        store.add(CertificateDer::from(root.to_vec())).unwrap();
+    }
+    let provider = rustls::crypto::ring::default_provider().into();
+    let verifier = WebPkiServerVerifier::builder_with_provider(store.into(), provider).build().unwrap();
+    let now = UnixTime::since_unix_epoch(Duration::from_secs(NOW.unix_timestamp().unsigned_abs()));
+    let sent = chain.to_rustls();
+    let host = ServerName::try_from(host).unwrap();
+    match verifier.verify_server_cert(&sent[0], &sent[1..], &host, &[], now) {
+        Ok(_) => "ok".to_owned(),
+        Err(rustls::Error::InvalidCertificate(error)) => in_words(&error),
+        Err(other) => other.to_string(),
+    }
+}
+
+fn in_words(error: &CertificateError) -> String {
+    match error {
+        CertificateError::ExpiredContext { .. } => "expired".to_owned(),
+        CertificateError::NotValidForNameContext { .. } => "not valid for name".to_owned(),
+        CertificateError::UnknownIssuer => "unknown issuer".to_owned(),
+        CertificateError::Other(other) => other.to_string(),
+        unexpected => format!("{unexpected:?}"),
+    }
+}
