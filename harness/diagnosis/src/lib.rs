@@ -17,9 +17,12 @@ mod probe;
 pub mod render;
 pub mod rule;
 pub mod rules;
+#[cfg(test)]
+mod scripted_peer;
 pub mod secret;
 pub mod subject;
 pub mod subject_folder;
+pub mod sync;
 #[cfg(test)]
 mod testing;
 mod words;

@@ -1,0 +1,160 @@
+//! One TLS handshake. It verifies nothing, in order to see everything; what the chain is worth is for the judgement.
+
+mod records;
+
+use std::time::Duration;
+
+use openssl::error::ErrorStack;
+use openssl::ssl::{
+    HandshakeError, MidHandshakeSslStream, Ssl, SslContext, SslMethod, SslOptions, SslRef, SslStream, SslVerifyMode,
+    SslVersion,
+};
+
+use crate::evidence::{HandshakeSeen, Offer, Profile, TlsEnd};
+use crate::network::watched::{End, Traffic, Watched};
+use crate::probe::dns::literal;
+use crate::subject::{Der, TlsVersion};
+use records::Records;
+
+/// Everything that still authenticates the server, however weak: security level 0 allows what every policy forbids.
+/// Anonymous suites are left out; no Windows client offers them, and a server that likes them would show no certificate.
+const SUITES: &str = "ALL:!aNULL:!PSK:!SRP:@SECLEVEL=0";
+
+/// `SSL_OP_LEGACY_SERVER_CONNECT`: a server without RFC 5746 is still one that we want to see. The binding has no name
+/// for it.
+const LEGACY_SERVER_CONNECT: u64 = 0x4;
+
+/// OpenSSL numbers the alerts that it received from here on (`SSL_AD_REASON_OFFSET`).
+const ALERT_REASONS: i32 = 1000;
+
+/// First bytes kept in evidence.
+const SHOWN: usize = 64;
+
+/// What the examiner offers to `host`: the subject's versions where they are known, else everything.
+pub(crate) fn offer(host: &str, profile: Profile, versions: &[TlsVersion]) -> Offer {
+    let mut versions = versions.to_vec();
+    versions.sort();
+    versions.dedup();
+    let server_name = (literal(host).is_none() && fit_for_a_server_name(host)).then(|| host.to_owned());
+    Offer { profile, versions, server_name }
+}
+
+/// RFC 6066, 3: ASCII, and no longer than DNS allows.
+fn fit_for_a_server_name(host: &str) -> bool {
+    host.len() <= 253 && host.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Shakes hands over `stream`.
+pub(crate) fn shake(
+    mut stream: Watched,
+    offer: &Offer,
+    limit: Duration,
+) -> Result<(HandshakeSeen, Option<SslStream<Watched>>), ErrorStack> {
+    let (Some(oldest), Some(newest)) = (offer.versions.first(), offer.versions.last()) else {
+        return Ok((nothing_to_offer(offer), None));
+    };
+    let ssl = hello(offer, *oldest, *newest)?;
+    stream.begin(limit);
+    match ssl.connect(stream) {
+        Ok(mut stream) => {
+            let mut seen = describe(offer, stream.get_ref().seen(), Some(stream.ssl()));
+            seen.suite = stream.ssl().current_cipher().and_then(|suite| suite.standard_name()).map(str::to_owned);
+            // A version between the oldest and the newest that is not offered cannot be left out of a ClientHello
+            // before TLS 1.3; a client refuses it when the server picks it, and so do we.
+            if seen.server_version.is_some_and(|version| !offer.versions.contains(&version)) {
+                seen.ended = TlsEnd::VersionNotOffered;
+                let _ = stream.shutdown();
+                return Ok((seen, None));
+            }
+            Ok((seen, Some(stream)))
+        }
+        Err(HandshakeError::SetupFailure(error)) => Err(error),
+        Err(HandshakeError::Failure(failed) | HandshakeError::WouldBlock(failed)) => {
+            Ok((describe_failure(offer, &failed), None))
+        }
+    }
+}
+
+/// The context is built bare: a connector would load the machine's certificate store, which nobody here asks.
+fn hello(offer: &Offer, oldest: TlsVersion, newest: TlsVersion) -> Result<Ssl, ErrorStack> {
+    let mut context = SslContext::builder(SslMethod::tls_client())?;
+    context.set_verify(SslVerifyMode::NONE);
+    context.set_min_proto_version(Some(version_of(oldest)))?;
+    context.set_max_proto_version(Some(version_of(newest)))?;
+    context.set_security_level(0);
+    context.set_cipher_list(SUITES)?;
+    context.set_options(SslOptions::from_bits_retain(LEGACY_SERVER_CONNECT));
+    let mut ssl = Ssl::new(&context.build())?;
+    if let Some(name) = &offer.server_name {
+        ssl.set_hostname(name)?;
+    }
+    Ok(ssl)
+}
+
+fn version_of(version: TlsVersion) -> SslVersion {
+    match version {
+        TlsVersion::Tls10 => SslVersion::TLS1,
+        TlsVersion::Tls11 => SslVersion::TLS1_1,
+        TlsVersion::Tls12 => SslVersion::TLS1_2,
+        TlsVersion::Tls13 => SslVersion::TLS1_3,
+    }
+}
+
+/// A policy that allows no version sends nothing at all.
+fn nothing_to_offer(offer: &Offer) -> HandshakeSeen {
+    let reason = "no version of TLS is allowed, so nothing was sent".to_owned();
+    HandshakeSeen { ended: TlsEnd::Other(reason), ..describe(offer, &Traffic::default(), None) }
+}
+
+/// What came, as of a completed handshake.
+fn describe(offer: &Offer, traffic: &Traffic, ssl: Option<&SslRef>) -> HandshakeSeen {
+    let chain = ssl.and_then(SslRef::peer_cert_chain);
+    HandshakeSeen {
+        offer: offer.clone(),
+        ended: TlsEnd::Completed,
+        bytes_received: traffic.received,
+        first_bytes: hex(&traffic.first[..traffic.first.len().min(SHOWN)]),
+        server_version: Records::of(&traffic.first).server_version.and_then(TlsVersion::from_wire),
+        suite: None,
+        chain: chain.into_iter().flatten().filter_map(|certificate| certificate.to_der().ok()).map(Der).collect(),
+    }
+}
+
+fn describe_failure(offer: &Offer, failed: &MidHandshakeSslStream<Watched>) -> HandshakeSeen {
+    let traffic = failed.get_ref().seen();
+    let seen = describe(offer, traffic, Some(failed.ssl()));
+    HandshakeSeen { ended: end_of(offer, traffic, failed.error()), ..seen }
+}
+
+/// The bytes decide first, then what the library says of encrypted ones, then how the stream ended.
+fn end_of(offer: &Offer, traffic: &Traffic, error: &openssl::ssl::Error) -> TlsEnd {
+    let records = Records::of(&traffic.first);
+    if records.not_tls {
+        return TlsEnd::NotTls;
+    }
+    if records.server_version.is_some_and(|wire| !offer.versions.iter().any(|offered| offered.wire() == wire)) {
+        return TlsEnd::VersionNotOffered;
+    }
+    if let Some(alert) = records.fatal_alert.or_else(|| encrypted_alert(error)) {
+        return TlsEnd::Alert(alert);
+    }
+    match &traffic.end {
+        Some(End::Fin) => TlsEnd::Closed,
+        Some(End::Reset) => TlsEnd::Reset,
+        Some(End::TimedOut) => TlsEnd::TimedOut,
+        Some(End::Other(text)) => TlsEnd::Other(text.clone()),
+        None => TlsEnd::Other(error.to_string()),
+    }
+}
+
+fn encrypted_alert(error: &openssl::ssl::Error) -> Option<u8> {
+    let reasons = error.ssl_error()?.errors().iter().map(|error| error.reason_code());
+    reasons.filter_map(|reason| u8::try_from(reason - ALERT_REASONS).ok()).next()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests;

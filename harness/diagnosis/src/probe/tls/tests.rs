@@ -1,0 +1,143 @@
+//! Servers of every kind of bad manners, and OpenSSL's own server for the good ones.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::net::{SocketAddr, TcpStream};
+use std::time::Instant;
+
+use openssl::asn1::Asn1Time;
+use openssl::ec::{EcGroup, EcKey};
+use openssl::hash::MessageDigest;
+use openssl::nid::Nid;
+use openssl::pkey::{PKey, Private};
+use openssl::ssl::{SslAcceptor, SslContextBuilder};
+use openssl::x509::{X509, X509Name};
+
+use super::*;
+use crate::scripted_peer::{self, Act, answer};
+
+#[test]
+fn a_listener_that_refuses_with_an_alert_is_told_from_one_that_only_leaves() {
+    check(vec![Act::Read, Act::Send(vec![21, 3, 3, 0, 2, 2, 70]), Act::Reset], TlsEnd::Alert(70));
+    check(vec![Act::Read, Act::Reset], TlsEnd::Reset);
+    check(vec![Act::ReadUntil("up.contoso.com"), Act::Pause(20), Act::Reset], TlsEnd::Reset);
+    check(vec![Act::Silence], TlsEnd::TimedOut);
+}
+
+#[test]
+fn fin_without_a_record_is_closed() {
+    let address = scripted_peer::each(|mut stream, _| {
+        // Everything must be read, or the kernel would send RST.
+        let mut hello = [0; 16 * 1024];
+        let _ = std::io::Read::read(&mut stream, &mut hello);
+    });
+    assert_eq!(see(address, &TlsVersion::ALL).ended, TlsEnd::Closed);
+}
+
+#[test]
+fn a_port_that_speaks_http_or_nonsense_is_not_tls() {
+    check(
+        vec![Act::Read, Act::Send(answer("400 Bad Request", "text/html", "Bad Request")), Act::Silence],
+        TlsEnd::NotTls,
+    );
+    check(vec![Act::Read, Act::Send(b"220 smtp.contoso.com\r\n".to_vec()), Act::Silence], TlsEnd::NotTls);
+}
+
+#[test]
+fn the_first_bytes_are_kept_raw() {
+    let seen = see(
+        scripted_peer::listener(vec![Act::Read, Act::Send(vec![21, 3, 3, 0, 2, 2, 40]), Act::Silence]),
+        &TlsVersion::ALL,
+    );
+    assert_eq!((seen.first_bytes.as_str(), seen.bytes_received), ("15030300020228", 7));
+}
+
+#[test]
+fn every_version_can_be_asked_for_alone() {
+    let server = server(|_| {});
+    for version in TlsVersion::ALL {
+        let seen = see(server, &[version]);
+        assert_eq!((seen.ended, seen.server_version), (TlsEnd::Completed, Some(version)));
+        assert_eq!(seen.chain.len(), 1);
+        assert!(seen.suite.unwrap().starts_with("TLS_"));
+    }
+}
+
+#[test]
+fn an_old_server_says_alert_70_to_a_newer_client() {
+    let server = server(|context| context.set_max_proto_version(Some(SslVersion::TLS1)).unwrap());
+    assert_eq!(see(server, &[TlsVersion::Tls12, TlsVersion::Tls13]).ended, TlsEnd::Alert(70));
+    assert_eq!(see(server, &TlsVersion::ALL).server_version, Some(TlsVersion::Tls10));
+}
+
+#[test]
+fn a_server_hello_of_a_version_that_was_not_offered_is_seen_as_such() {
+    let hello = [&[22, 3, 1, 0, 45, 2, 0, 0, 41, 3, 1][..], &[7; 32], &[0, 0, 0x2f, 0, 0, 0, 0]].concat();
+    let address = scripted_peer::listener(vec![Act::Read, Act::Send(hello), Act::Silence]);
+    let seen = see(address, &[TlsVersion::Tls12]);
+    assert_eq!((seen.ended, seen.server_version), (TlsEnd::VersionNotOffered, Some(TlsVersion::Tls10)));
+}
+
+#[test]
+fn a_hole_in_the_policy_is_refused_when_the_server_picks_it() {
+    let server = server(|context| context.set_max_proto_version(Some(SslVersion::TLS1_1)).unwrap());
+    let seen = see(server, &[TlsVersion::Tls10, TlsVersion::Tls12]);
+    assert_eq!((seen.ended, seen.server_version), (TlsEnd::VersionNotOffered, Some(TlsVersion::Tls11)));
+}
+
+#[test]
+fn a_policy_without_any_version_sends_nothing() {
+    let seen = see(scripted_peer::listener(vec![Act::Silence]), &[]);
+    assert_eq!(seen.ended, TlsEnd::Other("no version of TLS is allowed, so nothing was sent".to_owned()));
+}
+
+#[test]
+fn an_address_is_not_sent_as_server_name() {
+    assert_eq!(offer("10.87.0.10", Profile::Everything, &TlsVersion::ALL).server_name, None);
+    assert_eq!(offer("up", Profile::Everything, &TlsVersion::ALL).server_name, Some("up".to_owned()));
+}
+
+fn check(acts: Vec<Act>, ended: TlsEnd) {
+    assert_eq!(see(scripted_peer::listener(acts), &TlsVersion::ALL).ended, ended);
+}
+
+fn see(address: SocketAddr, versions: &[TlsVersion]) -> HandshakeSeen {
+    let stream = Watched::new(TcpStream::connect(address).unwrap(), Instant::now());
+    let offer = offer("up.contoso.com", Profile::Everything, versions);
+    shake(stream, &offer, Duration::from_millis(400)).unwrap().0
+}
+
+/// OpenSSL's own server, with everything allowed and whatever `adjust` takes away again.
+fn server(adjust: impl Fn(&mut SslContextBuilder)) -> SocketAddr {
+    let (key, certificate) = self_signed();
+    let mut builder = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server()).unwrap();
+    builder.clear_options(SslOptions::NO_TLSV1 | SslOptions::NO_TLSV1_1);
+    builder.set_min_proto_version(Some(SslVersion::TLS1)).unwrap();
+    builder.set_max_proto_version(None).unwrap();
+    builder.set_security_level(0);
+    builder.set_cipher_list("ALL:@SECLEVEL=0").unwrap();
+    builder.set_private_key(&key).unwrap();
+    builder.set_certificate(&certificate).unwrap();
+    adjust(&mut builder);
+    let acceptor = builder.build();
+    scripted_peer::each(move |stream, _| {
+        let _ = acceptor.accept(stream).map(|mut stream| stream.ssl_read(&mut [0]));
+    })
+}
+
+fn self_signed() -> (PKey<Private>, X509) {
+    let key =
+        PKey::from_ec_key(EcKey::generate(&EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap()).unwrap()).unwrap();
+    let mut name = X509Name::builder().unwrap();
+    name.append_entry_by_text("CN", "up.contoso.com").unwrap();
+    let name = name.build();
+    let mut certificate = X509::builder().unwrap();
+    certificate.set_version(2).unwrap();
+    certificate.set_subject_name(&name).unwrap();
+    certificate.set_issuer_name(&name).unwrap();
+    certificate.set_not_before(&Asn1Time::days_from_now(0).unwrap()).unwrap();
+    certificate.set_not_after(&Asn1Time::days_from_now(1).unwrap()).unwrap();
+    certificate.set_pubkey(&key).unwrap();
+    certificate.sign(&key, MessageDigest::sha256()).unwrap();
+    (key, certificate.build())
+}
