@@ -2,12 +2,13 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use openssl::base64;
 
 use crate::error::CertsError;
 use crate::key::PrivateKey;
+use crate::trust::thumbprint;
 
 /// RFC 7468, 2: so many characters to the line.
 const LINE: usize = 64;
@@ -23,6 +24,22 @@ pub fn write_certificates_pem<'a>(
     certificates: impl IntoIterator<Item = &'a [u8]>,
 ) -> Result<(), CertsError> {
     fs::write(path, certificates_as_pem(certificates)).map_err(|source| cannot_write(path, source))
+}
+
+/// Writes each certificate into a DER file of its own in an existing folder.
+///
+/// The files are named by thumbprint, which is also what a store is asked for when a certificate is to leave it.
+pub fn write_certificates_der<'a>(
+    folder: &Path,
+    certificates: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<Vec<PathBuf>, CertsError> {
+    certificates
+        .into_iter()
+        .map(|der| {
+            let path = folder.join(format!("{}.cer", thumbprint(der)));
+            write_der(&path, der).map(|()| path)
+        })
+        .collect()
 }
 
 /// Writes one certificate as DER.
@@ -121,9 +138,18 @@ mod tests {
         let trust = Trust { self_signed: [("upstream".to_owned(), chain.leaf().to_vec())].into(), ..trust };
         let path = folder.path().join("roots.pem");
         trust.write_roots_pem(&path).unwrap();
-        assert_eq!(thumbprints(&path), [trust.organisation_thumbprint(), crate::thumbprint(chain.leaf())]);
+        assert_eq!(thumbprints(&path), [trust.organisation_thumbprint(), thumbprint(chain.leaf())]);
         trust.write_all_roots_pem(&path).unwrap();
         assert_eq!(thumbprints(&path).last(), Some(&trust.microsoft_thumbprint()));
+    }
+
+    #[test]
+    fn a_store_as_der_has_a_file_for_each_root_named_by_its_thumbprint() {
+        let (folder, _, trust) = written();
+        let files = trust.write_roots_der(folder.path()).unwrap();
+        assert_eq!(files, [folder.path().join(format!("{}.cer", trust.organisation_thumbprint()))]);
+        assert_eq!(fs::read(&files[0]).unwrap(), trust.organisation_root);
+        assert_eq!(trust.write_all_roots_der(folder.path()).unwrap().len(), 2);
     }
 
     #[test]
@@ -177,6 +203,6 @@ mod tests {
 
     fn thumbprints(path: &Path) -> Vec<String> {
         let store = X509::stack_from_pem(&fs::read(path).unwrap()).unwrap();
-        store.iter().map(|certificate| crate::thumbprint(&certificate.to_der().unwrap())).collect()
+        store.iter().map(|certificate| thumbprint(&certificate.to_der().unwrap())).collect()
     }
 }

@@ -96,8 +96,16 @@ mod tests {
         assert_eq!(format!("{:?}", chain.key()), "PrivateKey(not shown)");
         assert!(format!("{chain:?}").contains("key: PrivateKey(not shown)"));
         let shown = format!("{pool:?} {authority:?} {chain:?} {:?}", authority.trust().unwrap());
-        let secret = format!("{:?}", &chain.key().pkcs8_der()[40..48]);
-        assert!(!shown.contains(secret.trim_matches(['[', ']'])), "{shown}");
+        for secret in spellings(&chain.key().pkcs8_der()[40..48]) {
+            assert!(!shown.contains(&secret), "{shown}");
+        }
+    }
+
+    /// A piece of the secret in decimal, as `Debug` prints bytes, and in both kinds of hexadecimal.
+    fn spellings(secret: &[u8]) -> [String; 3] {
+        let decimal = format!("{secret:?}");
+        let hexadecimal: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+        [decimal.trim_matches(['[', ']']).to_owned(), hexadecimal.to_uppercase(), hexadecimal]
     }
 
     fn issue(request: Request) -> (Authority, Chain) {

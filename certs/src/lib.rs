@@ -25,7 +25,7 @@ pub use authority::Authority;
 pub use chain::Chain;
 pub use defect::Defect;
 pub use error::CertsError;
-pub use file::{certificates_as_pem, write_certificates_pem, write_der};
+pub use file::{certificates_as_pem, write_certificates_der, write_certificates_pem, write_der};
 pub use key::PrivateKey;
 pub use names::Names;
 pub use pool::KeyPool;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 
@@ -45,9 +45,23 @@ impl Trust {
         file::write_certificates_pem(path, self.roots())
     }
 
-    /// Writes [`Trust::roots`] and Microsoft's stand-in as one PEM store. Only for who asked for the latter by name.
+    /// Writes [`Trust::roots`] as DER files in an existing folder, each named by its thumbprint.
+    pub fn write_roots_der(&self, folder: &Path) -> Result<Vec<PathBuf>, CertsError> {
+        file::write_certificates_der(folder, self.roots())
+    }
+
+    /// As [`Trust::write_roots_pem`], with Microsoft's stand-in. Only for who asked for it by name.
     pub fn write_all_roots_pem(&self, path: &Path) -> Result<(), CertsError> {
-        file::write_certificates_pem(path, self.roots().chain(std::iter::once(self.microsoft_root.as_slice())))
+        file::write_certificates_pem(path, self.all_roots())
+    }
+
+    /// As [`Trust::write_roots_der`], with Microsoft's stand-in. Only for who asked for it by name.
+    pub fn write_all_roots_der(&self, folder: &Path) -> Result<Vec<PathBuf>, CertsError> {
+        file::write_certificates_der(folder, self.all_roots())
+    }
+
+    fn all_roots(&self) -> impl Iterator<Item = &[u8]> {
+        self.roots().chain(std::iter::once(self.microsoft_root.as_slice()))
     }
 }
 

@@ -39,3 +39,46 @@ pub(crate) fn whole_seconds(now: OffsetDateTime) -> Result<OffsetDateTime, Certs
     }
     Ok(now.to_offset(UtcOffset::UTC).replace_nanosecond(0).unwrap_or(now))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+mod tests {
+    use openssl::x509::X509;
+
+    use crate::verifiers::NOW;
+    use crate::{Authority, Chain, Defect, IssuedBy, KeyPool};
+
+    const FULL: &str = "wsus.corp.example";
+
+    #[test]
+    fn every_date_is_set_and_authorities_end_within_days() {
+        let authority = Authority::mint(&[FULL.to_owned()], &[], NOW).unwrap();
+        let trust = authority.trust().unwrap();
+        let leaf = |request| authority.issue(request, &KeyPool::default()).unwrap().leaf().to_vec();
+        for (der, dates) in [
+            (trust.organisation_root, "Sep  2 12:00:00 2025 GMT to Mar  8 12:00:00 2026 GMT"),
+            (trust.organisation_intermediate, "Sep  2 12:00:00 2025 GMT to Mar  8 12:00:00 2026 GMT"),
+            (trust.microsoft_root, "Sep  2 12:00:00 2025 GMT to Mar  8 12:00:00 2026 GMT"),
+            (leaf(Chain::good_for(FULL)), "Feb 28 12:00:00 2026 GMT to Mar  7 12:00:00 2026 GMT"),
+            (
+                leaf(Chain::good_for(FULL).issued_by(IssuedBy::Itself)),
+                "Feb 28 12:00:00 2026 GMT to Mar  7 12:00:00 2026 GMT",
+            ),
+            (leaf(Chain::good_for(FULL).with(Defect::Expired)), "Nov  1 12:00:00 2025 GMT to Jan 30 12:00:00 2026 GMT"),
+        ] {
+            let certificate = X509::from_der(&der).unwrap();
+            assert_eq!(format!("{} to {}", certificate.not_before(), certificate.not_after()), dates);
+        }
+    }
+
+    #[test]
+    fn a_year_that_no_certificate_can_carry_is_refused() {
+        for (year, message) in [
+            (1960, "certificates cannot be dated around the year 1960"),
+            (9999, "certificates cannot be dated around the year 9999"),
+        ] {
+            let refused = Authority::mint(&[], &[], NOW.replace_year(year).unwrap()).unwrap_err();
+            assert_eq!(refused.to_string(), message);
+        }
+    }
+}
