@@ -15,7 +15,8 @@ use crate::deadlines::Deadlines;
 use crate::path::{Route, Scheme};
 use crate::subject::{Der, Subject, TlsVersion};
 
-pub use query::{ProxyVoice, Sight};
+pub use query::{Attempt, Challenge, HopEnd, ProxyVoice, Sight};
+pub(crate) use walk::success;
 pub use walk::{Walk, WalkEnd};
 
 /// All that one examination saw.

@@ -29,6 +29,43 @@ pub enum ProxyVoice {
     Unknown,
 }
 
+/// How the TCP connection to the first hop ended, over all its addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HopEnd {
+    /// One address accepted.
+    Connected,
+    /// Every address that could be reached refused; the observations.
+    Refused(Vec<usize>),
+    /// No address answered before the deadline; the observations.
+    Silent(Vec<usize>),
+    /// Something else, or not the same everywhere.
+    Otherwise,
+}
+
+/// A proxy's demand for credentials (407), and what came of answering it.
+#[derive(Clone, Copy, Debug)]
+pub struct Challenge<'a> {
+    /// Index of the first 407.
+    pub index: usize,
+    /// Its head.
+    pub head: &'a Head,
+    /// What came of credentials.
+    pub attempt: Attempt,
+}
+
+/// What came of the one authenticated attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// None was made.
+    NotMade,
+    /// The proxy let it pass; what came after may still have failed.
+    Accepted,
+    /// 407 again; the observation.
+    Rejected(usize),
+    /// It was made and not answered.
+    Unanswered,
+}
+
 impl Evidence {
     /// The path that the server uses, where Step 0 lets it be derived.
     pub fn path(&self) -> Option<SyncPath> {
@@ -114,12 +151,67 @@ impl Evidence {
         self.calls(Purpose::Path).last()
     }
 
-    /// The attempts to reach the first hop that count: those since the last name lookup, and only if none connected.
-    pub fn failed_connects(&self) -> Option<Vec<Sight<'_, ConnectSeen>>> {
+    /// How TCP to the first hop ended; `None` where it was not tried.
+    ///
+    /// An address without a route (IPv6 on a network that has none) does not count while another one gave an answer.
+    pub fn first_hop(&self) -> Option<HopEnd> {
         let since = self.names(Purpose::Path).last().map_or(0, |name| name.index);
         let attempts: Vec<_> = self.connects(Purpose::Path).filter(|connect| since <= connect.index).collect();
-        let connected = attempts.iter().any(|attempt| attempt.seen.ended == ConnectEnd::Connected);
-        (!connected && !attempts.is_empty()).then_some(attempts)
+        let ended = |end: ConnectEnd| move |attempt: &&Sight<'_, ConnectSeen>| attempt.seen.ended == end;
+        if attempts.is_empty() {
+            return None;
+        }
+        if attempts.iter().any(|attempt| ended(ConnectEnd::Connected)(&attempt)) {
+            return Some(HopEnd::Connected);
+        }
+        let routed: Vec<_> = attempts.iter().filter(|attempt| !ended(ConnectEnd::Unreachable)(attempt)).collect();
+        let all = |end: ConnectEnd| !routed.is_empty() && routed.iter().all(|attempt| attempt.seen.ended == end);
+        let indices = || routed.iter().map(|attempt| attempt.index).collect();
+        Some(match (all(ConnectEnd::Refused), all(ConnectEnd::TimedOut)) {
+            (true, _) => HopEnd::Refused(indices()),
+            (_, true) => HopEnd::Silent(indices()),
+            _ => HopEnd::Otherwise,
+        })
+    }
+
+    /// The proxy's demand for credentials on the path, where it made one.
+    ///
+    /// Over HTTPS it answers a CONNECT; over plain HTTP it answers the first call, and the call that follows carries the
+    /// credentials.
+    pub fn proxy_challenge(&self) -> Option<Challenge<'_>> {
+        self.proxied_path()?;
+        self.challenge_to_connect().or_else(|| self.challenge_to_call())
+    }
+
+    fn challenge_to_connect(&self) -> Option<Challenge<'_>> {
+        let demand =
+            |tunnel: &Sight<'_, TunnelSeen>| tunnel.seen.answer.as_ref().is_some_and(|head| head.status == 407);
+        let first = self.tunnels(Purpose::Path).find(demand)?;
+        let mut attempt = Attempt::NotMade;
+        for tunnel in self.tunnels(Purpose::Path).filter(|tunnel| tunnel.seen.authenticated) {
+            attempt = match &tunnel.seen.answer {
+                Some(head) if head.status == 407 => return rejected(first, tunnel.index),
+                Some(_) => Attempt::Accepted,
+                None if attempt == Attempt::NotMade => Attempt::Unanswered,
+                None => attempt,
+            };
+        }
+        Some(Challenge { index: first.index, head: first.seen.answer.as_ref()?, attempt })
+    }
+
+    fn challenge_to_call(&self) -> Option<Challenge<'_>> {
+        let status = |call: &Sight<'_, CallSeen>| call.seen.exchange.answer.as_ref().map(|head| head.status);
+        let mut calls = self.calls(Purpose::Path).skip_while(|call| status(call) != Some(407));
+        let first = calls.next()?;
+        let attempt = match calls.next() {
+            None => Attempt::NotMade,
+            Some(second) => match status(&second) {
+                Some(407) => Attempt::Rejected(second.index),
+                Some(_) => Attempt::Accepted,
+                None => Attempt::Unanswered,
+            },
+        };
+        Some(Challenge { index: first.index, head: first.seen.exchange.answer.as_ref()?, attempt })
     }
 
     /// What GetConfigData of the upstream told.
@@ -176,13 +268,15 @@ impl Evidence {
     }
 }
 
+fn rejected(first: Sight<'_, TunnelSeen>, index: usize) -> Option<Challenge<'_>> {
+    let head = first.seen.answer.as_ref()?;
+    Some(Challenge { index: first.index, head, attempt: Attempt::Rejected(index) })
+}
+
 impl Head {
     /// Every field of that name, whatever its case.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.headers
-            .iter()
-            .filter(move |(given, _)| given.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().filter(move |(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// The authentication schemes that the proxy offers, as named (`Basic`, `NTLM`, `Negotiate`).

@@ -83,12 +83,13 @@ fn end_of_sync(before: WalkEnd, index: usize, stopped_at: Option<&str>) -> WalkE
 }
 
 /// The step that an observation passed, or the one it failed and how.
-fn success(observation: &Observation) -> Result<Step, (Step, String)> {
+pub(crate) fn success(observation: &Observation) -> Result<Step, (Step, String)> {
     let place = format!("{}:{}", safe(&observation.host), observation.port);
     match &observation.seen {
         Seen::Name(name) => name_end(name).map_err(|how| (Step::Name, format!("{} {how}", safe(&observation.host)))),
-        Seen::Connect(connect) => connect_end(&connect.ended)
-            .map_err(|how| (Step::Connect, format!("{} ({place}) {how}", connect.address))),
+        Seen::Connect(connect) => {
+            connect_end(&connect.ended).map_err(|how| (Step::Connect, format!("{} ({place}) {how}", connect.address)))
+        }
         Seen::Tunnel(tunnel) => tunnel_end(tunnel).map_err(|how| (Step::Proxy, how)),
         Seen::Handshake(handshake) => handshake_end(handshake, &place).map_err(|how| (Step::Handshake, how)),
         Seen::Exchange(exchange) => exchange_end(exchange, &place).map_err(|how| (Step::Request, how)),
