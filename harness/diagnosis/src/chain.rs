@@ -1,1 +1,247 @@
 //! Chain evaluation as Windows does it, against the subject's stores and clock. Pure.
+//!
+//! The verdict speaks Windows's terms (status and HRESULT) and the reader's. What one does not know is left open: without
+//! the stores nothing is called untrusted, without a clock nothing expired. Revocation is not judged: .NET's
+//! `HttpWebRequest` does not check it unless told to.
+
+mod build;
+mod certificate;
+mod draw;
+mod name;
+
+use time::OffsetDateTime;
+
+use crate::evidence::Evidence;
+use crate::subject::{Der, Stores};
+
+pub use certificate::Certificate;
+pub use name::NameVerdict;
+
+/// What Windows would say of a presented chain.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// The best chain that could be built, leaf first.
+    pub links: Vec<Link>,
+    /// Where it ends.
+    pub trust: Trust,
+    /// Whether the leaf is for the host.
+    pub name: NameVerdict,
+    /// Everything that Windows would object to, in the order in which it stands in the chain.
+    pub problems: Vec<Problem>,
+    /// Presented certificates that no link uses.
+    pub superfluous: usize,
+}
+
+/// One certificate of a built chain.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Where it was found.
+    pub origin: Origin,
+}
+
+/// Where a certificate was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// In the handshake.
+    Presented,
+    /// In `LocalMachine\CA`.
+    CaStore,
+    /// In `LocalMachine\Root`.
+    RootStore,
+}
+
+/// Where a chain ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// At a trust anchor of the machine.
+    Trusted,
+    /// At a leaf that signed itself and is no trust anchor.
+    SelfSigned {
+        /// It stands in the root store of the person who took the facts, which the service does not see.
+        in_user_store: bool,
+    },
+    /// At a root that is no trust anchor.
+    UntrustedRoot {
+        /// It stands in the root store of the person who took the facts, which the service does not see.
+        in_user_store: bool,
+        /// It stands in `LocalMachine\CA`, where a root has no effect.
+        in_ca_store: bool,
+    },
+    /// At a certificate whose issuer is nowhere to be found.
+    Partial {
+        /// The issuer's name, safe to print.
+        issuer: String,
+        /// A certificate of that name is at hand, but its key did not make the signature.
+        wrong_key: bool,
+        /// Where Windows would try to fetch the issuer (RFC 5280, 4.2.2.1).
+        fetched_from: Vec<String>,
+        /// The issuer stands in the root store of the person who took the facts.
+        in_user_store: bool,
+    },
+    /// The stores that would decide are unknown.
+    Unknown(Open),
+    /// The leaf cannot be read as a certificate; why.
+    Unreadable(String),
+}
+
+/// What could still be wrong where the stores are unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Open {
+    /// The leaf signed itself: trusted if it stands in the root store.
+    SelfSignedLeaf,
+    /// Only the leaf is at hand: incomplete, or issued by a root that may or may not be trusted.
+    LeafAlone,
+    /// The chain goes on above the leaf: its root may or may not be trusted.
+    Root,
+}
+
+/// One thing that Windows objects to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// In Windows's terms.
+    pub status: Status,
+    /// Which link, counted from the leaf.
+    pub link: usize,
+    /// In the reader's terms.
+    pub words: String,
+}
+
+/// Statuses of CryptoAPI that this evaluation can find. Usage, name constraints and revocation would join here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The issuer of a certificate cannot be found.
+    PartialChain,
+    /// The chain ends at a root that is not trusted.
+    UntrustedRoot,
+    /// The clock is past `notAfter`.
+    Expired,
+    /// The clock is before `notBefore`.
+    NotYetValid,
+    /// A signature was not made with the issuer's key.
+    NotSignatureValid,
+    /// The leaf is for another name.
+    NameMismatch,
+    /// The leaf cannot be read.
+    Unreadable,
+}
+
+impl Status {
+    /// As Windows and .NET name it.
+    pub fn windows_name(self) -> &'static str {
+        match self {
+            Status::PartialChain => "PartialChain",
+            Status::UntrustedRoot => "UntrustedRoot",
+            Status::Expired | Status::NotYetValid => "NotTimeValid",
+            Status::NotSignatureValid => "NotSignatureValid",
+            Status::NameMismatch => "RemoteCertificateNameMismatch",
+            Status::Unreadable => "RemoteCertificateNotAvailable",
+        }
+    }
+
+    /// Its HRESULT, with the name from winerror.h.
+    pub fn hresult(self) -> &'static str {
+        match self {
+            Status::PartialChain => "0x800B010A CERT_E_CHAINING",
+            Status::UntrustedRoot => "0x800B0109 CERT_E_UNTRUSTEDROOT",
+            Status::Expired | Status::NotYetValid => "0x800B0101 CERT_E_EXPIRED",
+            Status::NotSignatureValid => "0x80096004 TRUST_E_CERT_SIGNATURE",
+            Status::NameMismatch => "0x800B010F CERT_E_CN_NO_MATCH",
+            Status::Unreadable => "0x8009310B CRYPT_E_ASN1_BADTAG",
+        }
+    }
+}
+
+/// Evaluates `presented` (leaf first) for `host` at `now`; `None` for whatever is unknown.
+pub fn judge(presented: &[Der], stores: Option<&Stores>, host: &str, now: Option<OffsetDateTime>) -> Verdict {
+    let unknown = Stores::default();
+    let built = build::build(presented, stores.unwrap_or(&unknown), now);
+    let name = built.links.first().map_or(NameVerdict::NoLeaf, |leaf| name::check(&leaf.certificate, host));
+    let mut verdict = Verdict { links: built.links, trust: built.trust, name, problems: vec![], superfluous: 0 };
+    let used = verdict.links.iter().filter(|link| link.origin == Origin::Presented).count();
+    verdict.superfluous = presented.len().saturating_sub(used);
+    verdict.problems = problems(&verdict, now);
+    verdict
+}
+
+impl Verdict {
+    /// The server's own certificate, where it could be read.
+    pub fn leaf(&self) -> Option<&Certificate> {
+        self.links.first().map(|link| &link.certificate)
+    }
+
+    /// Whether Windows would object to nothing that is known.
+    pub fn is_clean(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// The problems of one status.
+    pub fn having(&self, status: Status) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(move |problem| problem.status == status)
+    }
+
+    /// What a link is called, as in "the leaf certificate".
+    pub fn role(&self, link: usize) -> &'static str {
+        let root = self.links.get(link).is_some_and(|link| link.certificate.is_self_issued());
+        match link {
+            0 => "leaf certificate",
+            _ if root => "root certificate",
+            _ => "intermediate certificate",
+        }
+    }
+
+    /// The chain as lines of text, with the bad link marked.
+    pub fn drawing(&self) -> Vec<String> {
+        draw::draw(self)
+    }
+}
+
+impl Evidence {
+    /// The verdict on the chain that the target presented on the path, and the observation it was presented in.
+    pub fn chain_verdict(&self) -> Option<(usize, Verdict)> {
+        let presented = self.presented_chain()?;
+        let path = self.path()?;
+        let stores = self.subject.host.stores.as_ref();
+        Some((presented.index, judge(&presented.seen.chain, stores, &path.host, self.subject_now())))
+    }
+}
+
+fn problems(verdict: &Verdict, now: Option<OffsetDateTime>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if let NameVerdict::Mismatch { certified } = &verdict.name {
+        let words = format!("it is for {}", crate::words::list(certified));
+        problems.push(Problem { status: Status::NameMismatch, link: 0, words });
+    }
+    for (link, time) in now.iter().flat_map(|now| verdict.links.iter().enumerate().map(move |link| (link, now))) {
+        let (at, certificate) = (link.0, &link.1.certificate);
+        if certificate.not_after < *time {
+            let words = format!("expired on {}", crate::words::moment(certificate.not_after));
+            problems.push(Problem { status: Status::Expired, link: at, words });
+        } else if *time < certificate.not_before {
+            let words = format!("not valid before {}", crate::words::moment(certificate.not_before));
+            problems.push(Problem { status: Status::NotYetValid, link: at, words });
+        }
+    }
+    problems.extend(trust_problem(verdict));
+    problems
+}
+
+fn trust_problem(verdict: &Verdict) -> Option<Problem> {
+    let (status, words) = match &verdict.trust {
+        Trust::Trusted | Trust::Unknown(_) => return None,
+        Trust::SelfSigned { .. } => (Status::UntrustedRoot, "it signed itself and is not in Trusted Root".to_owned()),
+        Trust::UntrustedRoot { .. } => (Status::UntrustedRoot, "this root is not in Trusted Root".to_owned()),
+        Trust::Partial { issuer, wrong_key: true, .. } => {
+            (Status::NotSignatureValid, format!("the key of {issuer} did not sign it"))
+        }
+        Trust::Partial { issuer, .. } => {
+            (Status::PartialChain, format!("its issuer {issuer} was not presented and is in no store of the machine"))
+        }
+        Trust::Unreadable(why) => (Status::Unreadable, why.clone()),
+    };
+    Some(Problem { status, link: verdict.links.len().saturating_sub(1), words })
+}
+
+#[cfg(test)]
+mod tests;
