@@ -1,5 +1,7 @@
 //! What a rule is: evidence in, one outcome out. A rule touches no socket, no file and no clock.
 
+pub(crate) mod remedies;
+
 use std::borrow::Cow;
 
 use crate::evidence::Evidence;
@@ -168,6 +170,133 @@ pub enum Step {
     Metadata,
     /// Files.
     Content,
+}
+
+impl Step {
+    /// The step in a reader's words.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Step::Configuration => "the configuration",
+            Step::Name => "name resolution",
+            Step::Connect => "the TCP connection",
+            Step::Proxy => "the proxy",
+            Step::Handshake => "the TLS handshake",
+            Step::Certificate => "the certificate",
+            Step::Request => "the first request",
+            Step::Authorization => "authorization",
+            Step::Metadata => "the metadata",
+            Step::Content => "the files",
+        }
+    }
+}
+
+impl Place {
+    /// As it stands in a diagnosis.
+    pub fn name(self) -> &'static str {
+        match self {
+            Place::Exception => "exception",
+            Place::Hresult => "hresult",
+            Place::Event => "event",
+            Place::Log => "log",
+        }
+    }
+}
+
+impl Provenance {
+    /// As it stands in a diagnosis.
+    pub fn name(self) -> &'static str {
+        match self {
+            Provenance::Seen => "seen",
+            Provenance::Derived => "derived",
+            Provenance::Recalled => "recalled",
+        }
+    }
+}
+
+impl Shell {
+    /// As it stands in a diagnosis.
+    pub fn name(self) -> &'static str {
+        match self {
+            Shell::WindowsPowerShell => "windows-powershell",
+            Shell::Cmd => "cmd",
+            Shell::Person => "person",
+        }
+    }
+}
+
+impl Effect {
+    /// As it stands in a diagnosis.
+    pub fn name(self) -> &'static str {
+        match self {
+            Effect::Safe => "safe",
+            Effect::RestartsIis => "restarts-iis",
+            Effect::AffectsOtherApplications => "affects-other-applications",
+            Effect::SendsPasswordInClearText => "sends-password-in-clear-text",
+        }
+    }
+}
+
+impl Appearance {
+    /// The text of an exception.
+    pub const fn exception(text: &'static str, provenance: Provenance) -> Appearance {
+        Appearance { text, place: Place::Exception, provenance, build: "" }
+    }
+
+    /// An HRESULT with its name. Metadata synchronization itself reports none of WinHTTP's; they are hints from other tools.
+    pub const fn hresult(text: &'static str, provenance: Provenance) -> Appearance {
+        Appearance { text, place: Place::Hresult, provenance, build: "" }
+    }
+
+    /// An event of the Application or System log.
+    pub const fn event(text: &'static str, provenance: Provenance) -> Appearance {
+        Appearance { text, place: Place::Event, provenance, build: "" }
+    }
+
+    /// A line of `SoftwareDistribution.log` or of another log file.
+    pub const fn log(text: &'static str, provenance: Provenance) -> Appearance {
+        Appearance { text, place: Place::Log, provenance, build: "" }
+    }
+
+    /// Names the build on which it was seen.
+    pub const fn on(mut self, build: &'static str) -> Appearance {
+        self.build = build;
+        self
+    }
+}
+
+impl Action {
+    /// For elevated Windows PowerShell 5.1.
+    pub const fn windows_powershell(command: &'static str) -> Action {
+        Action { shell: Shell::WindowsPowerShell, command, effect: Effect::Safe, before: "", not_on: "" }
+    }
+
+    /// For an elevated `cmd.exe`.
+    pub const fn cmd(command: &'static str) -> Action {
+        Action { shell: Shell::Cmd, command, effect: Effect::Safe, before: "", not_on: "" }
+    }
+
+    /// For a person.
+    pub const fn person(command: &'static str) -> Action {
+        Action { shell: Shell::Person, command, effect: Effect::Safe, before: "", not_on: "" }
+    }
+
+    /// Says what it does beside its purpose.
+    pub const fn that(mut self, effect: Effect) -> Action {
+        self.effect = effect;
+        self
+    }
+
+    /// Says what must be so before.
+    pub const fn before(mut self, condition: &'static str) -> Action {
+        self.before = condition;
+        self
+    }
+
+    /// Says where it must not be run.
+    pub const fn not_on(mut self, place: &'static str) -> Action {
+        self.not_on = place;
+        self
+    }
 }
 
 impl Finding {

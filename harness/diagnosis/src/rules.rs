@@ -1,6 +1,79 @@
 //! The rule book: one rule, one file, one list. The path is the code.
 
+mod dns;
+mod http;
+mod proxy;
+mod server;
+mod soap;
+mod tcp;
+mod tls;
+
 use crate::rule::Rule;
 
 /// Every rule, in the order of the layers.
-pub const ALL: &[&Rule] = &[];
+pub const ALL: &[&Rule] = &[
+    &server::configuration_unusable::RULE,
+    &server::decommissioned_endpoint::RULE,
+    &server::deprecated_endpoint::RULE,
+    &server::update_url_not_https::RULE,
+    &server::update_url_untidy::RULE,
+    &dns::name_not_found::RULE,
+    &tcp::connection_refused::RULE,
+    &tcp::no_answer::RULE,
+    &proxy::name_not_found::RULE,
+    &proxy::connection_refused::RULE,
+    &proxy::no_answer::RULE,
+    &proxy::authentication_required::RULE,
+    &proxy::credentials_unused::RULE,
+    &proxy::credentials_rejected::RULE,
+    &proxy::scheme_not_allowed::RULE,
+    &proxy::connect_denied::RULE,
+    &proxy::target_unreachable::RULE,
+    &tls::server_version_too_old::RULE,
+    &tls::port_speaks_http::RULE,
+    &tls::incomplete_chain::RULE,
+    &tls::untrusted_root::RULE,
+    &tls::self_signed::RULE,
+    &tls::expired::RULE,
+    &tls::wrong_host::RULE,
+    &http::port_expects_tls::RULE,
+    &http::service_unavailable::RULE,
+    &soap::incompatible_protocol_version::RULE,
+    &soap::upstream_too_old::RULE,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+    use crate::rule::Outcome;
+    use crate::testing;
+
+    #[test]
+    fn no_rule_finds_anything_on_a_healthy_path() {
+        for evidence in testing::healthy() {
+            for rule in ALL {
+                let outcome = (rule.check)(&evidence);
+                let quiet = matches!(outcome, Outcome::DoesNotApply | Outcome::RuledOut(_));
+                assert!(quiet, "{}: {}", rule.code, testing::said(&outcome));
+            }
+        }
+    }
+
+    #[test]
+    fn every_rule_is_documented() {
+        for rule in ALL {
+            assert!(200 < rule.explanation.len(), "{} explains too little", rule.code);
+            assert!(!rule.title.is_empty() && !rule.citation.is_empty(), "{}", rule.code);
+            assert!(!rule.first_check.is_empty() && !rule.modes.is_empty(), "{}", rule.code);
+            assert!(!rule.remedy.is_empty(), "{} has no remedy", rule.code);
+        }
+    }
+
+    #[test]
+    fn no_remedy_puts_an_intermediate_into_trusted_root() {
+        for action in ALL.iter().flat_map(|rule| rule.remedy) {
+            let command = action.command.to_ascii_lowercase();
+            assert!(!(command.contains("addstore root") && command.contains("intermediate")), "{command}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Steps that several remedies share, with the guide's marks on them.
+
+use super::{Action, Effect};
+
+/// Points the server at the endpoint that Microsoft documents today (guide, section 1).
+pub(crate) const USE_CURRENT_ENDPOINT: &[Action] = &[
+    Action::windows_powershell(
+        "$server = Get-WsusServer; $config = $server.GetConfiguration()\n\
+         $config.MUUrl = 'https://sws.update.microsoft.com'\n\
+         $config.RedirectorChangeNumber = 4002\n\
+         $config.Save()",
+    )
+    .before("SyncFromMicrosoftUpdate is true, TLS 1.2 works on this server, and all WSUS consoles are closed")
+    .not_on(DOWNSTREAM),
+    Action::cmd("iisreset")
+        .that(Effect::AffectsOtherApplications)
+        .before("other applications of this server's IIS may be interrupted")
+        .not_on(DOWNSTREAM),
+    Action::windows_powershell("Restart-Service WsusService -Verbose").that(Effect::RestartsIis).not_on(DOWNSTREAM),
+];
+
+/// Where the settings of the source must never be changed to Microsoft's.
+pub(crate) const DOWNSTREAM: &str = "a downstream or replica server";
+
+/// Shows the settings that decide.
+pub(crate) const READ_STEP_0: &str = "(Get-WsusServer).GetConfiguration() | Select-Object SyncFromMicrosoftUpdate, \
+    MUUrl, UpstreamWsusServerName, UpstreamWsusServerPortNumber, UpstreamWsusServerUseSsl, UseProxy, ProxyName, \
+    ProxyServerPort, AnonymousProxyAccess, HasProxyPassword, UseSeparateProxyForSsl, SslProxyName, SslProxyServerPort";
+
+/// Opens the page of the console that holds the proxy.
+pub(crate) const PROXY_PAGE: Action = Action::person(
+    "In the WSUS console open Options > Update Source and Proxy Server > Proxy Server and correct the name and port there; \
+     the WinHTTP proxy (netsh winhttp) is not the one that synchronization uses.",
+);
+
+/// Corrects a separate proxy for HTTPS.
+pub(crate) const SEPARATE_PROXY: Action = Action::cmd(
+    "cd /d \"%ProgramFiles%\\Update Services\\Tools\" && wsusutil ConfigureSSLproxy {proxy} {proxy_port} -enable",
+)
+.before("only where UseSeparateProxyForSsl is true; put in the right name and port");
+
+/// Points a downstream server at the right place of its upstream.
+pub(crate) const SET_UPSTREAM: Action =
+    Action::windows_powershell("Set-WsusServerSynchronization -UssServerName {host} -PortNumber 8531 -UseSsl")
+        .before("the upstream really serves HTTPS on that port (8530 without -UseSsl is its plain-HTTP twin)")
+        .not_on("a server that synchronizes from Microsoft Update");
+
+/// Repeats the request in the way .NET makes it (guide, section 5).
+pub(crate) const REQUEST_AS_DOTNET: Action = Action::windows_powershell(
+    "try { [Net.HttpWebRequest]::Create('{url}/ServerSyncWebService/ServerSyncWebService.asmx').GetResponse().Close(); \
+     'HTTPS request succeeded' } catch { $_.Exception.GetBaseException().Message }",
+)
+.before("it runs with your own stores and proxy, which are not those of the service");

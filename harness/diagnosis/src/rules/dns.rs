@@ -1,0 +1,3 @@
+//! Rules of the layer `dns`.
+
+pub(super) mod name_not_found;

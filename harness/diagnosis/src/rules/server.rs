@@ -1,0 +1,7 @@
+//! Rules of the layer `server`.
+
+pub(super) mod configuration_unusable;
+pub(super) mod decommissioned_endpoint;
+pub(super) mod deprecated_endpoint;
+pub(super) mod update_url_not_https;
+pub(super) mod update_url_untidy;
