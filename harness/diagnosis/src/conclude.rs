@@ -1,10 +1,169 @@
-//! The judgement: evidence in, diagnosis out. Pure and total.
+//! The judgement: evidence in, diagnosis out. Pure and total, whatever the evidence holds.
+//!
+//! Every rule is asked. The cause is what blocks the earliest step; without one the walk itself decides: healthy if it was
+//! seen to its end and nothing is in doubt, else undetermined, with the check that would decide.
 
-use crate::diagnosis::Diagnosis;
+mod lines;
+mod open;
+mod remedy;
+mod unseen;
+
+use crate::diagnosis::{Appearance, Considered, Diagnosis, Remark};
 use crate::evidence::Evidence;
+use crate::rule::{self, Doubt, Finding, Outcome, Rule, Step, Weight};
+use crate::rules;
 
 /// Names the cause: the earliest step that is blocked on the path the server uses.
 pub fn conclude(evidence: &Evidence) -> Diagnosis {
-    let _ = evidence;
-    unreachable!("replaced by the judgement")
+    let judged = Judged::of(evidence);
+    let mut diagnosis = match judged.blocks.first() {
+        Some(cause) => caused(evidence, cause, &judged.blocks[1..]),
+        None => match open::questions(evidence, &judged.doubts) {
+            Some(open) => undetermined(open),
+            None => healthy(),
+        },
+    };
+    diagnosis.warnings = judged.warnings.iter().map(|(rule, finding)| remark(rule, &finding.sentence)).collect();
+    diagnosis.considered = judged.considered(evidence);
+    diagnosis.not_seen = unseen::steps(evidence, &judged.doubts);
+    diagnosis.evidence = lines::of(evidence);
+    diagnosis
 }
+
+/// What all rules said, sorted.
+struct Judged {
+    /// Blocking findings, the earliest step first.
+    blocks: Vec<Blocked>,
+    warnings: Vec<(&'static Rule, Finding)>,
+    doubts: Vec<(&'static Rule, Doubt)>,
+    excluded: Vec<(&'static Rule, String)>,
+}
+
+struct Blocked {
+    rule: &'static Rule,
+    step: Step,
+    finding: Finding,
+}
+
+impl Judged {
+    fn of(evidence: &Evidence) -> Judged {
+        let mut judged = Judged { blocks: vec![], warnings: vec![], doubts: vec![], excluded: vec![] };
+        for rule in rules::ALL {
+            match (rule.check)(evidence) {
+                Outcome::DoesNotApply => {}
+                Outcome::RuledOut(why) => judged.excluded.push((rule, why.into_owned())),
+                Outcome::CannotTell(doubt) => judged.doubts.push((rule, doubt)),
+                Outcome::Found(finding) => match finding.weight {
+                    Weight::Warns => judged.warnings.push((rule, finding)),
+                    Weight::Blocks(step) => judged.blocks.push(Blocked { rule, step, finding }),
+                },
+            }
+        }
+        // Stable: within one step the order of the rule book decides.
+        judged.blocks.sort_by_key(|blocked| blocked.step);
+        judged
+    }
+
+    fn considered(&self, evidence: &Evidence) -> Vec<Considered> {
+        let doubts = self.doubts.iter().map(|(rule, doubt)| {
+            let decided_by = remedy::fill(&doubt.decided_by, evidence);
+            let why = format!("cannot tell for want of {}; decided by: {decided_by}", doubt.for_want_of);
+            Considered { code: rule.code.to_owned(), why, excluded: false }
+        });
+        let excluded = self.excluded.iter().map(|(rule, why)| Considered {
+            code: rule.code.to_owned(),
+            why: why.clone(),
+            excluded: true,
+        });
+        doubts.chain(excluded).collect()
+    }
+}
+
+fn caused(evidence: &Evidence, cause: &Blocked, behind: &[Blocked]) -> Diagnosis {
+    let rule = cause.rule;
+    Diagnosis {
+        cause: rule.code.to_owned(),
+        sentence: cause.finding.sentence.clone(),
+        guide: rule.guide.to_owned(),
+        consequences: behind
+            .iter()
+            .map(|blocked| remark(blocked.rule, &format!("behind it: {}", blocked.finding.sentence)))
+            .collect(),
+        appearances: rule.appearances.iter().chain(FAILED_SYNCHRONIZATION).map(appearance).collect(),
+        first_check: remedy::fill(rule.first_check, evidence),
+        remedy: rule.remedy.iter().chain(AFTERWARDS).map(|action| remedy::action(action, evidence)).collect(),
+        ..empty()
+    }
+}
+
+fn undetermined(open: open::Open) -> Diagnosis {
+    Diagnosis {
+        cause: "undetermined".to_owned(),
+        sentence: open.sentence,
+        guide: open.guide,
+        first_check: open.first_check,
+        ..empty()
+    }
+}
+
+fn healthy() -> Diagnosis {
+    Diagnosis {
+        cause: "healthy".to_owned(),
+        sentence:
+            "the whole synchronization was seen along the path that the server uses, and nothing stands in its way"
+                .to_owned(),
+        guide: "V".to_owned(),
+        first_check: "the newest entry under Synchronizations in the WSUS console".to_owned(),
+        ..empty()
+    }
+}
+
+fn empty() -> Diagnosis {
+    Diagnosis {
+        schema: 1,
+        cause: String::new(),
+        sentence: String::new(),
+        guide: String::new(),
+        warnings: Vec::new(),
+        consequences: Vec::new(),
+        considered: Vec::new(),
+        not_seen: Vec::new(),
+        evidence: Vec::new(),
+        appearances: Vec::new(),
+        first_check: String::new(),
+        remedy: Vec::new(),
+    }
+}
+
+/// What every failed synchronization leaves behind. The second follows only with the health cycle, up to ten minutes later.
+const FAILED_SYNCHRONIZATION: &[rule::Appearance] = &[
+    rule::Appearance::event("Event 386: Synchronization failed. Reason: <exception message>", rule::Provenance::Seen),
+    rule::Appearance::event(
+        "Event 10022: The last catalog synchronization attempt was unsuccessful.",
+        rule::Provenance::Recalled,
+    ),
+];
+
+const AFTERWARDS: &[rule::Action] = &[rule::Action::windows_powershell(
+    "(Get-WsusServer).GetSubscription().StartSynchronization()",
+)
+.before(
+    "the cause is mended; then watch SoftwareDistribution.log for a run without a new exception (event 10022 may lag \
+     behind by hours)",
+)];
+
+fn remark(rule: &Rule, sentence: &str) -> Remark {
+    Remark { code: rule.code.to_owned(), sentence: sentence.to_owned() }
+}
+
+fn appearance(appearance: &rule::Appearance) -> Appearance {
+    Appearance {
+        text: appearance.text.to_owned(),
+        place: appearance.place.name().to_owned(),
+        provenance: appearance.provenance.name().to_owned(),
+        build: appearance.build.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

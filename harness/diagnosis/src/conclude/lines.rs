@@ -1,0 +1,137 @@
+//! What was seen, a line for each look: what the diagnosis rests on, for a person.
+
+use crate::evidence::{Evidence, NameEnd, Observation, Offer, Purpose, Seen, success};
+use crate::path::Route;
+use crate::words::{list, moment, safe};
+
+/// The most lines; a hostile evidence file shall not flood a terminal.
+const MOST: usize = 200;
+
+pub(super) fn of(evidence: &Evidence) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut last: Option<(String, usize)> = None;
+    for observation in &evidence.observations {
+        let line = line(observation, evidence);
+        match &mut last {
+            Some((text, times)) if *text == line.text => {
+                *times += 1;
+                lines.pop();
+                lines.push(format!("{text} ({times} times)"));
+            }
+            _ => {
+                lines.push(format!("{} ({} ms)", line.text, line.elapsed));
+                last = Some((line.text, 1));
+            }
+        }
+    }
+    if let Some((_, verdict)) = evidence.chain_verdict() {
+        lines.extend(verdict.drawing());
+    }
+    lines.extend(context(evidence));
+    lines.truncate(MOST);
+    lines
+}
+
+struct Line {
+    text: String,
+    elapsed: u64,
+}
+
+fn line(observation: &Observation, evidence: &Evidence) -> Line {
+    let what = match success(observation) {
+        Ok(_) => success_in_words(observation),
+        Err((_, how)) => format!("{}{how}{}", offered(observation), deadline(observation, evidence)),
+    };
+    Line { text: format!("{}{what}", label(observation.purpose)), elapsed: observation.elapsed_ms }
+}
+
+fn label(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Path => "",
+        Purpose::DirectComparison => "[for comparison, without the proxy] ",
+        Purpose::TlsMatrix => "[version matrix] ",
+        Purpose::SchemeMatrix => "[other ports and schemes] ",
+        Purpose::CurrentEndpoint => "[current endpoint] ",
+    }
+}
+
+fn success_in_words(observation: &Observation) -> String {
+    let (host, place) = (safe(&observation.host), format!("{}:{}", safe(&observation.host), observation.port));
+    match &observation.seen {
+        Seen::Name(name) => match &name.ended {
+            NameEnd::Addresses(addresses) => format!("{host} resolves to {}", list(addresses.iter().take(8))),
+            _ => format!("{host} is an address"),
+        },
+        Seen::Connect(connect) => {
+            let hop = if observation.route == Route::Direct { "" } else { "proxy " };
+            format!("{hop}{place} accepted the connection at {}", connect.address)
+        }
+        Seen::Tunnel(tunnel) => {
+            let with = if tunnel.authenticated { " with credentials" } else { "" };
+            format!("the proxy opened the way to {}{with}", safe(&tunnel.target))
+        }
+        Seen::Handshake(handshake) => {
+            let version = handshake.server_version.map_or_else(String::new, |version| format!(" with {version}"));
+            let suite = handshake.suite.as_ref().map_or_else(String::new, |suite| format!(", {}", safe(suite)));
+            format!("{}{place} completed TLS{version}{suite}", offered(observation))
+        }
+        Seen::Exchange(exchange) => {
+            let status = exchange.answer.as_ref().map_or(0, |head| head.status);
+            format!("{place} answered {} over {} with {status}", safe(&exchange.method), exchange.scheme)
+        }
+        Seen::Call(call) => format!("{place} answered {}", safe(&call.operation)),
+        Seen::Sync(sync) => match &sync.stopped_at {
+            Some(operation) => format!("the synchronization stopped at {}", safe(operation)),
+            None => {
+                let sample = if sync.sampled { " (a sample)" } else { "" };
+                let (received, announced) = (sync.received, sync.announced);
+                format!("the synchronization ran to its end: {received} of {announced} revisions received{sample}")
+            }
+        },
+    }
+}
+
+fn offered(observation: &Observation) -> String {
+    match &observation.seen {
+        Seen::Handshake(handshake) => offer(&handshake.offer),
+        _ => String::new(),
+    }
+}
+
+fn offer(offer: &Offer) -> String {
+    if offer.versions.is_empty() { String::new() } else { format!("offered {}: ", list(offer.versions.iter().take(8))) }
+}
+
+/// The deadline that passed, where one did.
+fn deadline(observation: &Observation, evidence: &Evidence) -> String {
+    use crate::evidence::{ConnectEnd, Ended, TlsEnd};
+    let deadlines = &evidence.deadlines;
+    let passed = match &observation.seen {
+        Seen::Name(name) if name.ended == NameEnd::TimedOut => deadlines.dns_ms,
+        Seen::Connect(connect) if connect.ended == ConnectEnd::TimedOut => deadlines.connect_ms,
+        Seen::Handshake(handshake) if handshake.ended == TlsEnd::TimedOut => deadlines.handshake_ms,
+        Seen::Tunnel(tunnel) if tunnel.ended == Ended::TimedOut => deadlines.answer_ms,
+        Seen::Exchange(exchange) if exchange.ended == Ended::TimedOut => deadlines.answer_ms,
+        Seen::Call(call) if call.exchange.ended == Ended::TimedOut => deadlines.answer_ms,
+        _ => return String::new(),
+    };
+    format!(" [deadline {passed} ms]")
+}
+
+fn context(evidence: &Evidence) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(now) = evidence.subject_now() {
+        let skew = (now - evidence.taken_at).whole_minutes();
+        if 5 <= skew.abs() {
+            let (ours, theirs) = (moment(evidence.taken_at), moment(now));
+            lines.push(format!("clocks: the server's reads {theirs}, the examiner's {ours} ({skew} minutes apart)"));
+        }
+    }
+    if let Some(proxy) = &evidence.subject.host.winhttp_proxy {
+        lines.push(format!("context: netsh winhttp shows \"{}\"; synchronization does not use it", safe(proxy)));
+    }
+    for name in evidence.subject.host.outputs.keys().take(8) {
+        lines.push(format!("context: output of {} was given; it is no proof of the path that WSUS uses", safe(name)));
+    }
+    lines
+}
