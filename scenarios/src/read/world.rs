@@ -1,0 +1,148 @@
+//! The nodes of a world: stock names imply their kind, another name says `kind`.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+use simulator::World;
+use simulator::fault::Fault;
+use simulator::world::{Dns, MicrosoftUpdate, Node, Proxy, Upstream};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+use super::Problem;
+use crate::subject::From;
+
+/// The names that imply their kind; they are the kinds' names too, in this order.
+const KINDS: [&str; 4] = ["microsoft-update", "upstream", "proxy", "dns"];
+
+/// Reads the table `world`, and adds what every world has: a DNS server, and the one from whom the subject synchronizes.
+pub(super) fn read(tables: Option<DeValue<'_>>, from: From) -> Result<World, Problem> {
+    let mut world = World::default();
+    for (name, table) in nodes(tables)? {
+        let node = node(&name, table)?;
+        world.nodes.insert(name.into_inner(), node);
+    }
+    world.nodes.entry("dns".to_owned()).or_insert_with(|| Node::Dns(Dns::default()));
+    match from {
+        From::MicrosoftUpdate => {
+            let node = || Node::MicrosoftUpdate(MicrosoftUpdate::default());
+            world.nodes.entry("microsoft-update".to_owned()).or_insert_with(node);
+        }
+        From::Upstream => {
+            let node = || Node::Upstream(Upstream::default());
+            world.nodes.entry("upstream".to_owned()).or_insert_with(node);
+        }
+    }
+    Ok(world)
+}
+
+type Named<'i> = (Spanned<String>, Spanned<DeValue<'i>>);
+
+fn nodes(tables: Option<DeValue<'_>>) -> Result<Vec<Named<'_>>, Problem> {
+    let tables = match tables {
+        None => return Ok(Vec::new()),
+        Some(DeValue::Table(tables)) => tables,
+        Some(_) => return Err(Problem::new(0..0, "`world` is not a table", "a table for each node, as [world.proxy]")),
+    };
+    let named = |(name, value): (Spanned<_>, _)| {
+        let span = name.span();
+        (Spanned::new(span, std::borrow::Cow::into_owned(name.into_inner())), value)
+    };
+    Ok(tables.into_iter().map(named).collect())
+}
+
+fn node(name: &Spanned<String>, value: Spanned<DeValue<'_>>) -> Result<Node, Problem> {
+    let span = value.span();
+    let DeValue::Table(mut table) = value.into_inner() else {
+        return Err(Problem::new(span, format!("the node `{}` is not a table", name.get_ref()), "a table"));
+    };
+    let kind = kind(name, &mut table)?;
+    let places = fault_places(&table);
+    let table = ValueDeserializer::from(Spanned::new(span, DeValue::Table(table)));
+    let node = match kind {
+        "microsoft-update" => Node::MicrosoftUpdate(MicrosoftUpdate::deserialize(table)?),
+        "upstream" => Node::Upstream(Upstream::deserialize(table)?),
+        "proxy" => Node::Proxy(Proxy::deserialize(table)?),
+        _ => Node::Dns(Dns::deserialize(table)?),
+    };
+    check_faults(&node, &places)?;
+    Ok(node)
+}
+
+/// The kind of a node: what it says, else what its name implies.
+fn kind(name: &Spanned<String>, table: &mut DeTable<'_>) -> Result<&'static str, Problem> {
+    let known = |kind: &str| KINDS.into_iter().find(|known| *known == kind);
+    let expected = "`microsoft-update`, `upstream`, `proxy` or `dns`";
+    let Some(said) = take(table, "kind") else {
+        return known(name.get_ref()).ok_or_else(|| {
+            let problem = format!("the name `{}` does not imply a kind", name.get_ref());
+            Problem::new(name.span(), problem, format!("kind = one of {expected}"))
+        });
+    };
+    let span = said.span();
+    let kind = match said.get_ref() {
+        DeValue::String(kind) => known(kind),
+        _ => None,
+    };
+    kind.ok_or_else(|| Problem::new(span, "unknown kind of node", expected))
+}
+
+fn take<'i>(table: &mut DeTable<'i>, key: &str) -> Option<Spanned<DeValue<'i>>> {
+    let key = table.keys().find(|known| known.get_ref() == key)?.clone();
+    table.remove(&key)
+}
+
+/// Where a fault and its `on` stand, for messages about what only the node as a whole can tell.
+struct FaultPlace {
+    whole: Range<usize>,
+    on: Range<usize>,
+}
+
+fn fault_places(table: &DeTable<'_>) -> Vec<FaultPlace> {
+    let faults = table.iter().find(|(key, _)| key.get_ref() == "faults").map(|(_, value)| value.get_ref());
+    let Some(DeValue::Array(faults)) = faults else { return Vec::new() };
+    let place = |fault: &Spanned<DeValue<'_>>| {
+        let on = match fault.get_ref() {
+            DeValue::Table(table) => table.iter().find(|(key, _)| key.get_ref() == "on").map(|(_, on)| on.span()),
+            _ => None,
+        };
+        FaultPlace { whole: fault.span(), on: on.unwrap_or_else(|| fault.span()) }
+    };
+    faults.iter().map(place).collect()
+}
+
+fn check_faults(node: &Node, places: &[FaultPlace]) -> Result<(), Problem> {
+    let (faults, listeners): (&[Fault], &[&str]) = match node {
+        Node::MicrosoftUpdate(node) => (&node.faults, &["sws", "sws1", "fe2"]),
+        Node::Upstream(node) => (&node.faults, &["http", "https"]),
+        Node::Proxy(node) => (&node.faults, &["proxy"]),
+        Node::Dns(node) => (&node.faults, &["dns"]),
+    };
+    for (fault, place) in faults.iter().zip(places) {
+        let layers = layers(fault);
+        if layers != 1 {
+            let problem = format!("the fault names {layers} layers");
+            let expected = "exactly one of dns, tcp, proxy, tls, http, soap and content";
+            return Err(Problem::new(place.whole.clone(), problem, expected));
+        }
+        if let Some(on) = fault.on.as_deref().filter(|on| !listeners.contains(on)) {
+            let problem = format!("the node has no listener `{on}`");
+            let names: Vec<String> = listeners.iter().map(|name| format!("`{name}`")).collect();
+            return Err(Problem::new(place.on.clone(), problem, names.join(" or ")));
+        }
+    }
+    Ok(())
+}
+
+fn layers(fault: &Fault) -> usize {
+    let given = [
+        fault.dns.is_some(),
+        fault.tcp.is_some(),
+        fault.proxy.is_some(),
+        fault.tls.is_some(),
+        fault.http.is_some(),
+        fault.soap.is_some(),
+        fault.content.is_some(),
+    ];
+    given.into_iter().filter(|given| *given).count()
+}
