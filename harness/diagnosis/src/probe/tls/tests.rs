@@ -5,13 +5,7 @@
 use std::net::{SocketAddr, TcpStream};
 use std::time::Instant;
 
-use openssl::asn1::Asn1Time;
-use openssl::ec::{EcGroup, EcKey};
-use openssl::hash::MessageDigest;
-use openssl::nid::Nid;
-use openssl::pkey::{PKey, Private};
-use openssl::ssl::{SslAcceptor, SslContextBuilder};
-use openssl::x509::{X509, X509Name};
+use openssl::ssl::SslContextBuilder;
 
 use super::*;
 use crate::scripted_peer::{self, Act, answer};
@@ -107,37 +101,9 @@ fn see(address: SocketAddr, versions: &[TlsVersion]) -> HandshakeSeen {
     shake(stream, &offer, Duration::from_millis(400)).unwrap().0
 }
 
-/// OpenSSL's own server, with everything allowed and whatever `adjust` takes away again.
 fn server(adjust: impl Fn(&mut SslContextBuilder)) -> SocketAddr {
-    let (key, certificate) = self_signed();
-    let mut builder = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server()).unwrap();
-    builder.clear_options(SslOptions::NO_TLSV1 | SslOptions::NO_TLSV1_1);
-    builder.set_min_proto_version(Some(SslVersion::TLS1)).unwrap();
-    builder.set_max_proto_version(None).unwrap();
-    builder.set_security_level(0);
-    builder.set_cipher_list("ALL:@SECLEVEL=0").unwrap();
-    builder.set_private_key(&key).unwrap();
-    builder.set_certificate(&certificate).unwrap();
-    adjust(&mut builder);
-    let acceptor = builder.build();
+    let acceptor = scripted_peer::acceptor(adjust);
     scripted_peer::each(move |stream, _| {
         let _ = acceptor.accept(stream).map(|mut stream| stream.ssl_read(&mut [0]));
     })
-}
-
-fn self_signed() -> (PKey<Private>, X509) {
-    let key =
-        PKey::from_ec_key(EcKey::generate(&EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap()).unwrap()).unwrap();
-    let mut name = X509Name::builder().unwrap();
-    name.append_entry_by_text("CN", "up.contoso.com").unwrap();
-    let name = name.build();
-    let mut certificate = X509::builder().unwrap();
-    certificate.set_version(2).unwrap();
-    certificate.set_subject_name(&name).unwrap();
-    certificate.set_issuer_name(&name).unwrap();
-    certificate.set_not_before(&Asn1Time::days_from_now(0).unwrap()).unwrap();
-    certificate.set_not_after(&Asn1Time::days_from_now(1).unwrap()).unwrap();
-    certificate.set_pubkey(&key).unwrap();
-    certificate.sign(&key, MessageDigest::sha256()).unwrap();
-    (key, certificate.build())
 }

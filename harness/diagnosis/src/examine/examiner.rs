@@ -1,0 +1,73 @@
+//! What all steps of one examination share: the subject, the network, the deadlines, the login and the evidence so far.
+
+use std::time::{Duration, Instant};
+
+use super::login::Login;
+use crate::deadlines::Deadlines;
+use crate::evidence::{Observation, Purpose, Seen};
+use crate::network::Network;
+use crate::path::Route;
+use crate::subject::Subject;
+
+/// One examination.
+pub(super) struct Examiner<'a> {
+    pub(super) subject: &'a Subject,
+    pub(super) network: &'a Network,
+    pub(super) login: Login,
+    deadlines: Deadlines,
+    observations: Vec<Observation>,
+}
+
+/// Where an observation is made.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) purpose: Purpose,
+    pub(super) route: &'a Route,
+    pub(super) host: &'a str,
+    pub(super) port: u16,
+}
+
+impl<'a> Examiner<'a> {
+    pub(super) fn new(subject: &'a Subject, network: &'a Network, deadlines: Deadlines) -> Examiner<'a> {
+        Examiner { subject, network, login: Login::of(subject, network), deadlines, observations: Vec::new() }
+    }
+
+    /// Keeps what was seen.
+    pub(super) fn note(&mut self, place: Place<'_>, elapsed_ms: u64, seen: Seen) {
+        let Place { purpose, route, host, port } = place;
+        self.observations.push(Observation {
+            purpose,
+            route: route.clone(),
+            host: host.to_owned(),
+            port,
+            elapsed_ms,
+            seen,
+        });
+    }
+
+    pub(super) fn into_observations(self) -> Vec<Observation> {
+        self.observations
+    }
+
+    pub(super) fn dns(&self) -> Duration {
+        Duration::from_millis(self.deadlines.dns_ms)
+    }
+
+    pub(super) fn connect(&self) -> Duration {
+        // A limit of nothing at all is one that the operating system refuses.
+        Duration::from_millis(self.deadlines.connect_ms.max(1))
+    }
+
+    pub(super) fn handshake(&self) -> Duration {
+        Duration::from_millis(self.deadlines.handshake_ms)
+    }
+
+    pub(super) fn answer(&self) -> Duration {
+        Duration::from_millis(self.deadlines.answer_ms)
+    }
+}
+
+/// Whole milliseconds since `started`.
+pub(super) fn elapsed_ms(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
