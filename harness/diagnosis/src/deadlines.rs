@@ -36,3 +36,20 @@ impl Deadlines {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_shortens_and_never_lengthens() {
+        let limited = Deadlines::WINDOWS.at_most(Duration::from_secs(20));
+        let expected = Deadlines { dns_ms: 15_000, connect_ms: 20_000, handshake_ms: 20_000, answer_ms: 20_000 };
+        assert_eq!(limited, expected);
+    }
+
+    #[test]
+    fn no_wait_is_limited_to_nothing() {
+        assert_eq!(Deadlines::LOOPBACK.at_most(Duration::ZERO).connect_ms, 1);
+    }
+}

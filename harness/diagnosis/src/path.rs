@@ -123,8 +123,12 @@ fn microsoft_update(step0: &Step0) -> Result<Target, PathUnknown> {
     };
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) => (host, port.parse().map_err(|_| unusable("its port is not a number from 1 to 65535"))?),
-        None => (authority, scheme.default_port()),
+        // Within brackets the colons belong to an IPv6 address.
+        Some((host, port)) if !port.ends_with(']') => {
+            let port = port.parse().ok().filter(|port| 0 < *port);
+            (host, port.ok_or_else(|| unusable("its port is not a number from 1 to 65535"))?)
+        }
+        _ => (authority, scheme.default_port()),
     };
     if host.is_empty() || host.contains(|c: char| c.is_whitespace() || c == '@') {
         return Err(unusable("it names no host"));
@@ -176,4 +180,116 @@ fn route(step0: &Step0, scheme: Scheme) -> Result<Route, PathUnknown> {
 fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let head = text.get(..prefix.len())?;
     head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+mod tests {
+    use super::*;
+
+    fn microsoft(mu_url: &str) -> Step0 {
+        Step0 {
+            sync_from_microsoft_update: Some(true),
+            mu_url: Some(mu_url.to_owned()),
+            use_proxy: Some(false),
+            ..Step0::default()
+        }
+    }
+
+    fn upstream() -> Step0 {
+        Step0 {
+            sync_from_microsoft_update: Some(false),
+            upstream_wsus_server_name: Some("UP.contoso.com".to_owned()),
+            upstream_wsus_server_port_number: Some(8530),
+            upstream_wsus_server_use_ssl: Some(false),
+            use_proxy: Some(false),
+            ..Step0::default()
+        }
+    }
+
+    fn proxied() -> Step0 {
+        Step0 {
+            use_proxy: Some(true),
+            proxy_name: Some("Proxy.contoso.com".to_owned()),
+            proxy_server_port: Some(8080),
+            ..microsoft("https://sws.update.microsoft.com")
+        }
+    }
+
+    fn check(step0: &Step0, target: &str) {
+        let path = SyncPath::of(step0).unwrap();
+        let way = match &path.route {
+            Route::Direct => String::new(),
+            Route::Through { host, port } => format!(" through {host}:{port}"),
+        };
+        assert_eq!(format!("{}://{}:{}{}{way}", path.scheme, path.host, path.port, path.base), target);
+    }
+
+    fn check_unusable(step0: &Step0, reason: &str) {
+        assert_eq!(SyncPath::of(step0).unwrap_err().to_string(), reason);
+    }
+
+    #[test]
+    fn mu_url_is_read_as_net_reads_it() {
+        check(&microsoft("https://sws.update.microsoft.com"), "https://sws.update.microsoft.com:443");
+        check(&microsoft(" HTTPS://SWS.update.microsoft.com/ "), "https://sws.update.microsoft.com:443");
+        check(&microsoft("https://fe2.update.microsoft.com/v6/"), "https://fe2.update.microsoft.com:443/v6");
+        check(&microsoft("http://sws.update.microsoft.com:8080"), "http://sws.update.microsoft.com:8080");
+        check(&microsoft("https://[fd00::1]"), "https://[fd00::1]:443");
+        check(&microsoft("https://[fd00::1]:8443/v6"), "https://[fd00::1]:8443/v6");
+    }
+
+    #[test]
+    fn an_mu_url_that_names_no_place_is_unusable() {
+        let because = |url: &str, reason: &str| {
+            check_unusable(&microsoft(url), &format!("MUUrl cannot be used: {reason} ({url:?})"));
+        };
+        because("sws.update.microsoft.com", "it does not begin with https://");
+        because("", "it does not begin with https://");
+        because("https://", "it names no host");
+        because("https://sws update.microsoft.com", "it names no host");
+        because("https://wsus@sws.update.microsoft.com", "it names no host");
+        because("https://sws.update.microsoft.com:0", "its port is not a number from 1 to 65535");
+        because("https://sws.update.microsoft.com:https", "its port is not a number from 1 to 65535");
+    }
+
+    #[test]
+    fn an_upstream_has_the_scheme_that_use_ssl_says() {
+        check(&upstream(), "http://up.contoso.com:8530");
+        let secure = Step0 {
+            upstream_wsus_server_use_ssl: Some(true),
+            upstream_wsus_server_port_number: Some(8531),
+            ..upstream()
+        };
+        check(&secure, "https://up.contoso.com:8531");
+    }
+
+    #[test]
+    fn the_proxy_for_ssl_counts_only_for_https() {
+        check(&proxied(), "https://sws.update.microsoft.com:443 through proxy.contoso.com:8080");
+        let separate = Step0 {
+            use_separate_proxy_for_ssl: Some(true),
+            ssl_proxy_name: Some("ssl".to_owned()),
+            ssl_proxy_server_port: Some(8443),
+            ..proxied()
+        };
+        check(&separate, "https://sws.update.microsoft.com:443 through ssl:8443");
+        let in_clear = Step0 { mu_url: Some("http://sws.update.microsoft.com".to_owned()), ..separate };
+        check(&in_clear, "http://sws.update.microsoft.com:80 through proxy.contoso.com:8080");
+    }
+
+    #[test]
+    fn what_is_absent_is_named_and_not_guessed() {
+        check_unusable(&Step0::default(), "Step 0 does not say SyncFromMicrosoftUpdate");
+        check_unusable(&Step0 { use_proxy: None, ..upstream() }, "Step 0 does not say UseProxy");
+        check_unusable(&Step0 { proxy_server_port: None, ..proxied() }, "Step 0 does not say ProxyServerPort");
+        let unsure = Step0 { upstream_wsus_server_use_ssl: None, ..upstream() };
+        check_unusable(&unsure, "Step 0 does not say UpstreamWsusServerUseSsl");
+    }
+
+    #[test]
+    fn a_proxy_without_a_name_is_unusable() {
+        let nameless = Step0 { proxy_name: Some(" ".to_owned()), ..proxied() };
+        check_unusable(&nameless, "ProxyName cannot be used: UseProxy is true and no proxy is named (\" \")");
+    }
 }

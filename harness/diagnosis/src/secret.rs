@@ -28,3 +28,20 @@ impl std::fmt::Debug for Password {
         f.write_str("Password(redacted)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_end_is_cut_off_and_blanks_are_kept() {
+        for (read, kept) in [("a b \n", "a b "), ("a\r\n", "a"), ("a\n\n", "a\n"), ("a\r", "a\r"), ("", "")] {
+            assert_eq!(Password::new(read).reveal(), kept);
+        }
+    }
+
+    #[test]
+    fn it_does_not_show_itself() {
+        assert_eq!(format!("{:?}", Some(Password::new("secret-word"))), "Some(Password(redacted))");
+    }
+}
