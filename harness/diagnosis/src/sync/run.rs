@@ -217,10 +217,10 @@ impl<C: Courier> Session<'_, C> {
         let message = Message { operation, path, body: encode(request) };
         let carried = self.courier.carry(&message).map_err(Stop::Broken)?;
         let picked = match received(operation, &carried) {
-            Ok(Received::Answer(answer)) => pick(answer).map_err(CallOutcome::NotSoap),
-            Ok(Received::Fault(fault)) => Err(CallOutcome::Fault(fault)),
-            Ok(Received::NotSoap(reason)) => Err(CallOutcome::NotSoap(reason)),
-            Err(outcome) => Err(outcome),
+            Some(Received::Answer(answer)) => pick(answer).map_err(CallOutcome::NotSoap),
+            Some(Received::Fault(fault)) => Err(CallOutcome::Fault(fault)),
+            Some(Received::NotSoap(reason)) => Err(CallOutcome::NotSoap(reason)),
+            None => Err(CallOutcome::NoAnswer),
         };
         let (outcome, result) = match picked {
             Ok(value) => (CallOutcome::Answered, Ok(value)),
@@ -243,28 +243,26 @@ impl<C: Courier> Session<'_, C> {
 /// [`decode`] gives the answer of the operation that it is asked for.
 const UNEXPECTED: &str = "it is the answer of another operation";
 
-/// What .NET's SOAP client would look into: an answer of type `text/xml` with the status 200, 400 or 500.
-fn received(operation: Operation, carried: &Carried) -> Result<Received, CallOutcome> {
+/// What .NET's SOAP client would look into: an answer of type `text/xml` with the status 200, 400 or 500. `None` where no
+/// whole answer came.
+fn received(operation: Operation, carried: &Carried) -> Option<Received> {
     let exchange = &carried.exchange;
-    let Some(head) = exchange.answer.as_ref().filter(|_| exchange.ended == Ended::Complete) else {
-        return Err(CallOutcome::NoAnswer);
-    };
-    let not_soap = |reason: String| Err(CallOutcome::NotSoap(reason));
+    let head = exchange.answer.as_ref().filter(|_| exchange.ended == Ended::Complete)?;
     if !matches!(head.status, 200 | 400 | 500) {
-        return not_soap(format!("the HTTP status is {}", head.status));
+        return Some(Received::NotSoap(format!("the HTTP status is {}", head.status)));
     }
     let content_type = head.header("Content-Type").unwrap_or("");
     let media_type = content_type.split(';').next().unwrap_or("").trim();
     if !media_type.eq_ignore_ascii_case("text/xml") {
-        return not_soap(format!("the content type is {content_type:?}, not text/xml"));
+        return Some(Received::NotSoap(format!("the content type is {content_type:?}, not text/xml")));
     }
     if let Some(coding) = head.header("Content-Encoding").filter(|coding| !coding.eq_ignore_ascii_case("identity")) {
-        return not_soap(format!("the content is encoded as {coding:?}, which was not asked for"));
+        return Some(Received::NotSoap(format!("the content is encoded as {coding:?}, which was not asked for")));
     }
-    match decode(operation, &carried.body) {
-        Received::Answer(_) if head.status != 200 => not_soap(format!("the HTTP status is {}", head.status)),
-        received => Ok(received),
-    }
+    Some(match decode(operation, &carried.body) {
+        Received::Answer(_) if head.status != 200 => Received::NotSoap(format!("the HTTP status is {}", head.status)),
+        received => received,
+    })
 }
 
 fn name(id: &UpdateIdentity) -> String {
