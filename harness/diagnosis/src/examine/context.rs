@@ -30,6 +30,7 @@ const MOST_OF_A_PAGE: usize = 64 * 1024;
 
 /// Looks at what can set causes apart that look alike on the path.
 pub(super) fn look_around(examiner: &mut Examiner<'_>, path: &SyncPath, walked: &Walked) -> Result<(), ExamineError> {
+    examiner.hurry();
     if let Some(stop) = walked.stop {
         if path.route != Route::Direct && concerns_the_proxy(path, stop) {
             direct_comparison(examiner, path)?;

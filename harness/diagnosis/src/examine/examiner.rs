@@ -9,6 +9,9 @@ use crate::network::Network;
 use crate::path::Route;
 use crate::subject::Subject;
 
+/// What is looked at beside the path need not be waited for as long as the server itself would wait.
+const LONGEST_SIDE_GLANCE: Duration = Duration::from_secs(21);
+
 /// One examination.
 pub(super) struct Examiner<'a> {
     pub(super) subject: &'a Subject,
@@ -30,6 +33,11 @@ pub(super) struct Place<'a> {
 impl<'a> Examiner<'a> {
     pub(super) fn new(subject: &'a Subject, network: &'a Network, deadlines: Deadlines) -> Examiner<'a> {
         Examiner { subject, network, login: Login::of(subject, network), deadlines, observations: Vec::new() }
+    }
+
+    /// From here on only context is looked at.
+    pub(super) fn hurry(&mut self) {
+        self.deadlines = self.deadlines.at_most(LONGEST_SIDE_GLANCE);
     }
 
     /// Keeps what was seen.

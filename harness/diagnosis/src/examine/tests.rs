@@ -251,6 +251,20 @@ fn an_answer_that_is_cut_and_one_that_never_comes_are_told_apart() {
 }
 
 #[test]
+fn an_upstream_that_does_not_come_back_stops_it_where_it_stood() {
+    let once = scripted_peer::each(|stream, number| {
+        if number == 0 {
+            lab::answer_and_close(stream);
+        }
+    });
+    let lab = Lab::upstream(Scheme::Http, 8530).at(8530, once);
+    let story = story(&lab.examine().unwrap());
+    assert_eq!(story[2], "path GetAuthConfig answered");
+    assert!(story[3].starts_with("path GetAuthorizationCookie no answer: "), "{story:#?}");
+    assert_eq!(story[4..], ["path sync stopped at GetAuthorizationCookie, 0 of 0"]);
+}
+
+#[test]
 fn a_step_0_that_names_no_path_is_not_acted_upon() {
     let mut lab = Lab::upstream(Scheme::Http, 8530);
     lab.subject.step0.use_proxy = None;

@@ -20,6 +20,13 @@ use records::Records;
 /// Anonymous suites are left out; no Windows client offers them, and a server that likes them would show no certificate.
 const SUITES: &str = "ALL:!aNULL:!PSK:!SRP:@SECLEVEL=0";
 
+/// The suites of TLS 1.3, named so that no policy of the machine takes one away.
+const SUITES_1_3: &str = "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256";
+
+/// Schannel's groups, and the one that it does not offer by itself. A post-quantum share would make the ClientHello so long
+/// that middleboxes stumble over it which no Windows server ever troubled.
+const GROUPS: &str = "X25519:P-256:P-384:P-521";
+
 /// `SSL_OP_LEGACY_SERVER_CONNECT`: a server without RFC 5746 is still one that we want to see. The binding has no name
 /// for it.
 const LEGACY_SERVER_CONNECT: u64 = 0x4;
@@ -83,6 +90,8 @@ fn hello(offer: &Offer, oldest: TlsVersion, newest: TlsVersion) -> Result<Ssl, E
     context.set_max_proto_version(Some(version_of(newest)))?;
     context.set_security_level(0);
     context.set_cipher_list(SUITES)?;
+    context.set_ciphersuites(SUITES_1_3)?;
+    context.set_groups_list(GROUPS)?;
     context.set_options(SslOptions::from_bits_retain(LEGACY_SERVER_CONNECT));
     let mut ssl = Ssl::new(&context.build())?;
     if let Some(name) = &offer.server_name {

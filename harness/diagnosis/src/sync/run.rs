@@ -235,9 +235,17 @@ impl<C: Courier> Session<'_, C> {
         format!("{}{SERVER_SYNC}", self.client.path.base)
     }
 
+    /// What cannot be a version is not sent: the upstream would refuse it, and the fault would be ours.
     fn protocol_version(&self) -> &str {
-        self.client.protocol_version.as_deref().unwrap_or(PROTOCOL_VERSION)
+        let known = self.client.protocol_version.as_deref();
+        known.filter(|version| is_a_version(version)).unwrap_or(PROTOCOL_VERSION)
     }
+}
+
+/// [MS-WSUSSS] 1.7: `x.y`.
+fn is_a_version(text: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('.').is_some_and(|(major, minor)| is_number(major) && is_number(minor))
 }
 
 /// [`decode`] gives the answer of the operation that it is asked for.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use std::cell::Cell;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread;
@@ -106,12 +107,16 @@ pub(super) fn upstream() -> SocketAddr {
 }
 
 pub(super) fn closing_upstream() -> SocketAddr {
-    scripted_peer::each(|stream, _| {
-        answer_requests(stream, |request| {
-            let reply = String::from_utf8(reply(request)).unwrap();
-            Some(reply.replacen("\r\n", "\r\nConnection: close\r\n", 1).into_bytes())
-        });
-    })
+    scripted_peer::each(|stream, _| answer_and_close(stream))
+}
+
+pub(super) fn answer_and_close(stream: TcpStream) {
+    let answered = Cell::new(false);
+    answer_requests(stream, |request| {
+        let reply = String::from_utf8(reply(request)).unwrap();
+        let closing = reply.replacen("\r\n", "\r\nConnection: close\r\n", 1).into_bytes();
+        (!answered.replace(true)).then_some(closing)
+    });
 }
 
 pub(super) fn tls_upstream() -> SocketAddr {

@@ -114,7 +114,27 @@ fn metadata_that_cannot_be_read_is_told() {
     assert_eq!(seen.unreadable, [format!("{TWO}/1: {reason}"), format!("{ONE}/1: {reason}")]);
 }
 
+#[test]
+fn the_subject_s_own_version_is_sent_where_it_is_one() {
+    let sent = |protocol_version: Option<&str>| {
+        let mut upstream = Upstream::default();
+        let protocol_version = protocol_version.map(str::to_owned);
+        run(&Client { protocol_version, ..client(Depth::Whole) }, &mut upstream).unwrap();
+        let cookie = &upstream.asked[2].body;
+        let (_, rest) = cookie.split_once("<protocolVersion>").unwrap();
+        (rest.split('<').next().unwrap().to_owned(), upstream.asked[4].body.contains("Get63LanguageOnly"))
+    };
+    assert_eq!(sent(None), ("1.20".to_owned(), true));
+    assert_eq!(sent(Some("1.8")), ("1.8".to_owned(), true));
+    assert_eq!(sent(Some("1.1")), ("1.1".to_owned(), false));
+    assert_eq!(sent(Some("10.0.20348.1")), ("1.20".to_owned(), true));
+}
+
 fn synchronize(upstream: &mut Upstream, depth: Depth) -> SyncSeen {
+    run(&client(depth), upstream).unwrap()
+}
+
+fn client(depth: Depth) -> Client {
     let path = SyncPath {
         source: Source::Upstream,
         scheme: Scheme::Http,
@@ -123,7 +143,7 @@ fn synchronize(upstream: &mut Upstream, depth: Depth) -> SyncSeen {
         base: String::new(),
         route: Route::Direct,
     };
-    run(&Client { path, protocol_version: None, depth }, upstream).unwrap()
+    Client { path, protocol_version: None, depth }
 }
 
 /// A tiny upstream: one category, and the updates given.
