@@ -193,7 +193,7 @@ fn a_server_that_knows_only_tls_1_0_is_found_by_asking_for_each_version() {
 
 #[test]
 fn a_former_endpoint_is_compared_with_the_current_one() {
-    let mut lab = Lab::microsoft_update("fe2.update.microsoft.com", "198.18.1.2");
+    let mut lab = Lab::microsoft_update("fe2.update.microsoft.com", "198.18.1.2").impatient(400);
     lab.listen("198.18.1.2", 443, scripted_peer::listener(vec![Act::Silence]));
     lab.name("sws.update.microsoft.com", 443, "198.18.1.1");
     lab.listen("198.18.1.1", 443, lab::tls_upstream());
@@ -242,12 +242,13 @@ fn a_stopped_service_is_seen_by_its_status() {
 fn an_answer_that_is_cut_and_one_that_never_comes_are_told_apart() {
     let cut = Act::Send(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 999\r\n\r\n<soap".to_vec());
     let first_call = |acts: Vec<Act>| {
-        let lab = Lab::upstream(Scheme::Http, 8530).at(8530, scripted_peer::listener(acts));
+        let lab = Lab::upstream(Scheme::Http, 8530).at(8530, scripted_peer::listener(acts)).impatient(1500);
         story(&lab.examine().unwrap())[2].clone()
     };
     assert_eq!(first_call(vec![Act::ReadRequest, cut.clone()]), "path GetAuthConfig no answer: closed");
     assert_eq!(first_call(vec![Act::Read, cut, Act::Reset]), "path GetAuthConfig no answer: reset");
-    assert_eq!(first_call(vec![Act::Silence]), "path GetAuthConfig no answer: timed-out");
+    let silent = Lab::upstream(Scheme::Http, 8530).at(8530, scripted_peer::listener(vec![Act::Silence])).impatient(500);
+    assert_eq!(story(&silent.examine().unwrap())[2], "path GetAuthConfig no answer: timed-out");
 }
 
 #[test]

@@ -205,7 +205,8 @@ mod tests {
     fn check(acts: &[Act], received: &[u8], end: End) {
         let stream = TcpStream::connect(scripted_peer::listener(acts.to_vec())).unwrap();
         let mut watched = Watched::new(stream, Instant::now());
-        watched.begin(Duration::from_millis(100));
+        let limit = if end == End::TimedOut { 100 } else { 10_000 };
+        watched.begin(Duration::from_millis(limit));
         watched.write_all(b"hello").unwrap();
         let mut bytes = Vec::new();
         let _ = watched.read_to_end(&mut bytes);

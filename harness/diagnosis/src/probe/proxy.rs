@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn a_proxy_that_says_nothing_is_told_from_one_that_leaves() {
-        assert_eq!(ask(vec![Act::ReadRequest, Act::Silence]).ended, Ended::TimedOut);
+        let mut silent = open(scripted_peer::listener(vec![Act::ReadRequest, Act::Silence]));
+        assert_eq!(tunnel(&mut silent, "up:443", None, Duration::from_millis(200)).ended, Ended::TimedOut);
         assert_eq!(ask(vec![Act::ReadRequest]).ended, Ended::Closed);
         assert_eq!(ask(vec![Act::Read, Act::Reset]).ended, Ended::Reset);
     }
@@ -143,7 +144,7 @@ mod tests {
         });
         let credentials = Credentials::new(Some("CONTOSO"), "wsus", &Password::new("secret-word\n"));
         let mut connection = open(address);
-        let seen = tunnel(&mut connection, "up:443", Some(&credentials), Duration::from_secs(1));
+        let seen = tunnel(&mut connection, "up:443", Some(&credentials), Duration::from_secs(10));
         assert!(seen.authenticated);
         assert!(seen.body.contains("Proxy-Authorization: Basic (redacted)"), "{}", seen.body);
         assert!(!seen.body.contains("secret-word"));
@@ -151,7 +152,7 @@ mod tests {
     }
 
     fn ask(acts: Vec<Act>) -> TunnelSeen {
-        tunnel(&mut open(scripted_peer::listener(acts)), "up:443", None, Duration::from_millis(200))
+        tunnel(&mut open(scripted_peer::listener(acts)), "up:443", None, Duration::from_secs(10))
     }
 
     fn open(address: std::net::SocketAddr) -> Connection {

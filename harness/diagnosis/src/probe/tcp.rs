@@ -43,7 +43,7 @@ mod tests {
     use crate::scripted_peer;
 
     fn check(network: &Network, address: SocketAddr, ended: ConnectEnd) {
-        let (seen, stream) = connect(network, address, Duration::from_secs(1)).unwrap();
+        let (seen, stream) = connect(network, address, Duration::from_secs(10)).unwrap();
         assert_eq!(seen, ConnectSeen { address, ended: ended.clone() });
         assert_eq!(stream.is_some(), ended == ConnectEnd::Connected);
     }
@@ -65,7 +65,7 @@ mod tests {
     fn no_packet_leaves_the_plan() {
         let network = Network { plan: Some(Plan::default()), ..Network::default() };
         let outside = scripted_peer::listener(vec![]);
-        let error = connect(&network, outside, Duration::from_secs(1)).unwrap_err();
+        let error = connect(&network, outside, Duration::from_secs(10)).unwrap_err();
         assert!(matches!(error, ExamineError::OutsideThePlan(at) if at == outside));
     }
 }

@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -24,6 +25,8 @@ const PROXY: &str = "10.87.0.3";
 pub(super) struct Lab {
     pub(super) subject: Subject,
     pub(super) network: Network,
+    /// Long, so that a busy machine does not make one pass.
+    deadlines: Deadlines,
 }
 
 impl Lab {
@@ -56,7 +59,8 @@ impl Lab {
 
     fn of(step0: Step0) -> Lab {
         let network = Network { plan: Some(Plan::default()), ..Network::default() };
-        Lab { subject: Subject { step0, ..Subject::default() }, network }
+        let deadlines = Deadlines { dns_ms: 10_000, connect_ms: 10_000, handshake_ms: 10_000, answer_ms: 10_000 };
+        Lab { subject: Subject { step0, ..Subject::default() }, network, deadlines }
     }
 
     /// Puts a peer at a port of the upstream.
@@ -91,9 +95,14 @@ impl Lab {
         self.subject.host.tls = Some(TlsFacts { protocols: Some(vec![TlsVersion::Tls12]), ..TlsFacts::default() });
     }
 
+    /// For peers that are silent.
+    pub(super) fn impatient(mut self, milliseconds: u64) -> Lab {
+        self.deadlines = self.deadlines.at_most(Duration::from_millis(milliseconds));
+        self
+    }
+
     pub(super) fn examine(&self) -> Result<Evidence, ExamineError> {
-        let deadlines = Deadlines { dns_ms: 200, connect_ms: 500, handshake_ms: 500, answer_ms: 800 };
-        crate::examine(&self.subject, &self.network, deadlines)
+        crate::examine(&self.subject, &self.network, self.deadlines)
     }
 
     fn plan(&mut self) -> &mut Plan {

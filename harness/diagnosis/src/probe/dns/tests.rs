@@ -126,7 +126,9 @@ fn check(answer: impl Fn(&Query, Reply) -> Reply + Clone + Send + 'static, ended
     let real = dns_server(answer);
     let plan = Plan { tcp: [(lab, real)].into(), udp: [(lab, real)].into(), ..Plan::default() };
     let network = Network { dns: Some(lab), plan: Some(plan), ..Network::default() };
-    let seen = look_up(&network, HOST, 8530, Duration::from_millis(150)).unwrap();
+    // Only where a deadline is to pass is it short; a busy machine must not make one pass.
+    let limit = if ended == NameEnd::TimedOut { 150 } else { 10_000 };
+    let seen = look_up(&network, HOST, 8530, Duration::from_millis(limit)).unwrap();
     assert_eq!(seen, NameSeen { server: Some(lab), ended });
 }
 
