@@ -22,6 +22,19 @@ pub(crate) fn safe(text: &str) -> String {
     line
 }
 
+/// A whole text with what a terminal would act on escaped; line ends too.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut line = String::new();
+    for character in text.chars() {
+        if unsafe_on_a_terminal(character) {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}
+
 /// Whether a name or address may stand in a command that a person will paste into a shell.
 pub(crate) fn fit_for_a_command(text: &str) -> bool {
     !text.is_empty()
