@@ -113,6 +113,21 @@ impl Evidence {
         self.subject(|subject| change(&mut subject.host))
     }
 
+    /// Changes the certificate stores.
+    pub(crate) fn stores(self, change: impl FnOnce(&mut Stores)) -> Evidence {
+        self.host(|host| change(host.stores.as_mut().unwrap()))
+    }
+
+    /// Changes the versions that the server may offer.
+    pub(crate) fn protocols(self, versions: &[TlsVersion]) -> Evidence {
+        self.host(|host| host.tls.as_mut().unwrap().protocols = Some(versions.to_vec()))
+    }
+
+    /// Changes whether WSUS may use Basic at the proxy.
+    pub(crate) fn allow_basic(self, allowed: Option<bool>) -> Evidence {
+        self.host(|host| host.proxy.as_mut().unwrap().allow_basic = allowed)
+    }
+
     /// Configures proxy credentials.
     pub(crate) fn credentials(self) -> Evidence {
         self.step0(|step0| {

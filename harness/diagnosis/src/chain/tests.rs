@@ -1,5 +1,7 @@
 //! Chains as a peer may send them.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use super::{NameVerdict, Open, Origin, Status, Trust, Verdict, judge};
 use crate::subject::{Der, Stores};
 use crate::testing::pki::{self, Wanted};
@@ -72,10 +74,12 @@ fn a_namesake_of_the_issuer_that_did_not_sign_is_told_apart() {
 }
 
 #[test]
-fn a_chain_with_dates_in_order_is_preferred() {
-    let old_root = Wanted::authority("Contoso Root").until(datetime!(2026-02-01 00:00 UTC)).self_signed();
-    let leaf = Wanted::leaf(UPSTREAM).issued_by(&old_root).der;
-    let expired = judged(&[leaf], &stores(&[&old_root.der, &pki::root().der], &[]));
+fn of_two_anchors_with_one_key_the_one_in_time_is_preferred() {
+    let old = Wanted::authority("Contoso Root").until(datetime!(2026-02-01 00:00 UTC)).self_signed();
+    let renewed = old.again(Wanted::authority("Contoso Root"), &old);
+    let leaf = [Wanted::leaf(UPSTREAM).issued_by(&old).der];
+    assert!(judged(&leaf, &stores(&[&old.der, &renewed], &[])).is_clean());
+    let expired = judged(&leaf, &stores(&[&old.der], &[]));
     assert_eq!(expired.having(Status::Expired).map(|problem| problem.link).collect::<Vec<_>>(), [1]);
 }
 

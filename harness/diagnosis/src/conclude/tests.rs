@@ -1,5 +1,7 @@
 //! The judgement as a whole: which of several findings is the cause, and when it is left open.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use crate::conclude;
 use crate::evidence::{ConnectEnd, Ended, Evidence, NameEnd, Purpose, Seen, TlsEnd};
 use crate::path::Scheme;

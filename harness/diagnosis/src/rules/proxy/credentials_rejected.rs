@@ -134,7 +134,7 @@ mod tests {
     fn credentials_that_are_not_sent_cannot_be_rejected() {
         let anonymous = challenged().step0(|step0| step0.anonymous_proxy_access = Some(true));
         check(&RULE, anonymous, "ruled out");
-        let no_basic = challenged().host(|host| host.proxy.as_mut().unwrap().allow_basic = Some(false));
+        let no_basic = challenged().allow_basic(Some(false));
         check(&RULE, no_basic, "ruled out");
         check(&RULE, through_proxy(), "ruled out");
         check(&RULE, microsoft_update(), "does not apply");

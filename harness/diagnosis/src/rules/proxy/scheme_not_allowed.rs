@@ -75,7 +75,7 @@ mod tests {
 
     fn offered(schemes: &str, allow_basic: Option<bool>) -> Evidence {
         let evidence = through_proxy().credentials().stopped_by(tunnel(407, &[("Proxy-Authenticate", schemes)]));
-        evidence.host(|host| host.proxy.as_mut().unwrap().allow_basic = allow_basic)
+        evidence.allow_basic(allow_basic)
     }
 
     #[test]

@@ -96,12 +96,12 @@ mod tests {
     #[test]
     fn an_intermediate_in_this_servers_store_completes_the_chain() {
         let ca = Some(vec![pki::intermediate().der.clone()]);
-        check(&RULE, leaf_alone().host(|host| host.stores.as_mut().unwrap().ca = ca), "ruled out");
+        check(&RULE, leaf_alone().stores(|stores| stores.ca = ca), "ruled out");
     }
 
     #[test]
     fn an_untrusted_root_and_a_self_signed_leaf_are_other_causes() {
-        let untrusted = https_upstream().host(|host| host.stores.as_mut().unwrap().root = Some(Vec::new()));
+        let untrusted = https_upstream().stores(|stores| stores.root = Some(Vec::new()));
         check(&RULE, untrusted, "ruled out");
         let own = pki::Wanted::leaf(UPSTREAM).self_signed().der;
         check(&RULE, https_upstream().instead(handshake(vec![own])), "ruled out");

@@ -76,7 +76,7 @@ mod tests {
     fn in_the_root_store_it_is_trusted() {
         let leaf = pki::Wanted::leaf(UPSTREAM).self_signed().der;
         let evidence = https_upstream().instead(handshake(vec![leaf.clone()]));
-        check(&RULE, evidence.host(|host| host.stores.as_mut().unwrap().root = Some(vec![leaf])), "ruled out");
+        check(&RULE, evidence.stores(|stores| stores.root = Some(vec![leaf])), "ruled out");
     }
 
     #[test]

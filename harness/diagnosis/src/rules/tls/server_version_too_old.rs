@@ -152,8 +152,7 @@ mod tests {
 
     #[test]
     fn a_server_that_still_offers_tls_1_0_gets_in() {
-        let evidence =
-            https_upstream().host(|host| host.tls.as_mut().unwrap().protocols = Some(vec![TlsVersion::Tls10]));
+        let evidence = https_upstream().protocols(&[TlsVersion::Tls10]);
         let Seen::Handshake(mut old) = handshake(pki::chain(UPSTREAM)) else { unreachable!() };
         old.server_version = Some(TlsVersion::Tls10);
         check(&RULE, evidence.instead(Seen::Handshake(old)), "ruled out");

@@ -81,7 +81,7 @@ mod tests {
     use crate::testing::*;
 
     fn untrusted(chain: Vec<Der>) -> Evidence {
-        https_upstream().instead(handshake(chain)).host(|host| host.stores.as_mut().unwrap().root = Some(Vec::new()))
+        https_upstream().instead(handshake(chain)).stores(|stores| stores.root = Some(Vec::new()))
     }
 
     #[test]
@@ -95,8 +95,7 @@ mod tests {
     #[test]
     fn a_root_in_the_users_store_only_is_said_to_be_there() {
         let evidence = untrusted(pki::chain(UPSTREAM));
-        let evidence =
-            evidence.host(|host| host.stores.as_mut().unwrap().user_root = Some(vec![pki::root().der.clone()]));
+        let evidence = evidence.stores(|stores| stores.user_root = Some(vec![pki::root().der.clone()]));
         let expected = "blocks Certificate: the chain ends below CN=Contoso Root, which is not in this server's Trusted Root store; it is in the store of the person";
         check(&RULE, evidence, expected);
     }
@@ -108,7 +107,7 @@ mod tests {
             https_upstream().host(|host| host.stores = None),
             "cannot tell Certificate: the certificate stores",
         );
-        let half = https_upstream().host(|host| host.stores.as_mut().unwrap().root = None);
+        let half = https_upstream().stores(|stores| stores.root = None);
         check(&RULE, half, "cannot tell Certificate");
     }
 
