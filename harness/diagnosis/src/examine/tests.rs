@@ -252,6 +252,12 @@ fn an_answer_that_is_cut_and_one_that_never_comes_are_told_apart() {
 }
 
 #[test]
+fn an_answer_that_is_cut_within_tls_is_seen_below_it() {
+    let lab = Lab::upstream(Scheme::Https, 8531).at(8531, lab::cutting_tls_upstream());
+    assert_eq!(story(&lab.examine().unwrap())[3], "path GetAuthConfig no answer: closed");
+}
+
+#[test]
 fn an_upstream_that_does_not_come_back_stops_it_where_it_stood() {
     let once = scripted_peer::each(|stream, number| {
         if number == 0 {

@@ -7,6 +7,9 @@ use quick_xml::events::{BytesStart, Event};
 /// Deeper than any metadata seen.
 const DEEPEST: usize = 256;
 
+/// The longest list of revisions that is known needs less than a tenth; a tree takes many times the room of its text.
+const MOST_ELEMENTS: usize = 4_000_000;
+
 /// An element.
 #[derive(Debug, Default)]
 pub(super) struct Element {
@@ -146,12 +149,17 @@ fn put(visitor: &mut impl Visitor, depth: usize, text: &str) -> Result<(), Strin
 
 #[derive(Default)]
 struct Tree {
+    elements: usize,
     open: Vec<Element>,
     root: Option<Element>,
 }
 
 impl Visitor for Tree {
     fn begin(&mut self, start: &BytesStart<'_>, _depth: usize) -> Result<(), String> {
+        self.elements += 1;
+        if MOST_ELEMENTS < self.elements {
+            return Err("it has too many elements".to_owned());
+        }
         let mut element = Element { name: start.local_name().into_inner().to_owned(), ..Element::default() };
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| error.to_string())?;

@@ -132,6 +132,16 @@ pub(super) fn tls_upstream() -> SocketAddr {
     over_tls(scripted_peer::acceptor(|_| {}))
 }
 
+/// Ends TCP in the middle of an answer, and TLS not at all.
+pub(super) fn cutting_tls_upstream() -> SocketAddr {
+    let acceptor = scripted_peer::acceptor(|_| {});
+    scripted_peer::each(move |stream, _| {
+        let Ok(mut stream) = acceptor.accept(stream) else { return };
+        let _ = scripted_peer::read_request(&mut stream);
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 999\r\n\r\n<soap");
+    })
+}
+
 pub(super) fn tls_1_0_upstream() -> SocketAddr {
     over_tls(scripted_peer::acceptor(|context| context.set_max_proto_version(Some(SslVersion::TLS1)).unwrap()))
 }

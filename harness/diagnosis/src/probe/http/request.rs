@@ -57,13 +57,25 @@ impl Request {
     }
 
     pub(super) fn head(&self) -> Vec<u8> {
-        let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
+        let mut head = format!("{} {} HTTP/1.1\r\n", self.method, in_one_word(&self.target));
         for (name, value) in &self.fields {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.push_str(&format!("{name}: {}\r\n", in_one_line(value)));
         }
         head.push_str("\r\n");
         head.into_bytes()
     }
+}
+
+/// Part of a target comes from the upstream (`ServiceUrl`), and what a URL cannot carry must not end our first line.
+fn in_one_word(target: &str) -> String {
+    let escaped = target
+        .bytes()
+        .map(|byte| if byte.is_ascii_graphic() { char::from(byte).to_string() } else { format!("%{byte:02X}") });
+    escaped.collect()
+}
+
+fn in_one_line(value: &str) -> String {
+    value.replace(char::is_control, "")
 }
 
 /// Host and port as in a URL; the port left out where it is the scheme's own.
@@ -89,6 +101,14 @@ mod tests {
             Expect: 100-continue\r\n\
             Connection: Keep-Alive\r\n\r\n";
         assert_eq!(String::from_utf8_lossy(&request.head()), expected);
+    }
+
+    #[test]
+    fn nothing_from_outside_ends_a_line() {
+        let request = Request::get("/a b\r\nX: y".to_owned(), "up\r\nX: y".to_owned());
+        let head = String::from_utf8_lossy(&request.head()).into_owned();
+        assert!(head.starts_with("GET /a%20b%0D%0AX:%20y HTTP/1.1\r\n"), "{head}");
+        assert!(head.ends_with("\r\nHost: upX: y\r\n\r\n"), "{head}");
     }
 
     #[test]
