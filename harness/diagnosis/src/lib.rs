@@ -1,7 +1,7 @@
 //! The black box: it looks at a WSUS server's synchronization path from outside, as its administrator could, and names the
 //! cause of a failure. It learns nothing of a lab but through the network.
 //!
-//! Three stages that meet only in plain data: [`subject_folder`] reads what the administrator gathered, [`examine`] touches
+//! Three stages that meet only in plain data: [`subject_folder`] reads what the administrator gathered, [`examine()`] touches
 //! the network and never judges, [`conclude()`] judges and touches nothing.
 
 pub mod chain;

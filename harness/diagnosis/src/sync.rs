@@ -1,5 +1,5 @@
 //! The server-to-server protocol as a downstream server speaks it ([MS-WSUSSS]): authorization, configuration, the lists of
-//! revisions and their metadata. No HTTP in here: a [`Courier`] carries the messages.
+//! revisions and their metadata. No HTTP in here: a `Courier` carries the messages.
 
 mod answer;
 mod metadata;
