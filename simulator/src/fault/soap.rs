@@ -2,6 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::soap::SoapSeam;
+
+mod answer;
+
+pub use answer::AnswerWithFault;
+
 /// What the protocol's implementation can do wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -10,13 +16,11 @@ pub enum SoapFaultKind {
     Answer(AnswerWithFault),
 }
 
-/// Parameters of [`SoapFaultKind::Answer`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct AnswerWithFault {
-    /// `ErrorCode` of the detail, as `IncompatibleProtocolVersion` ([MS-WSUSSS] 2.2.9.3).
-    pub error_code: String,
-    /// `Message` of the detail.
-    #[serde(default)]
-    pub message: String,
+impl SoapFaultKind {
+    /// The name under which it signs, and what it does at the seams.
+    pub(crate) fn at_seam(&self) -> (&'static str, Box<dyn SoapSeam>) {
+        match self {
+            SoapFaultKind::Answer(fault) => ("soap/answer", Box::new(fault.clone())),
+        }
+    }
 }

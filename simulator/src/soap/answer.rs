@@ -1,0 +1,239 @@
+//! The way of a request through the services: framework first, then the application, then the seam, then the encoder.
+
+use super::envelope::{Circumstances, FrameworkFault, Style, Version};
+use super::fault::SoapFault;
+use super::message::{Operation, Request, Response};
+use super::operation::Server;
+use super::read::{Document, Element, Namespace, Order, Reading, Unreadable, parse};
+use super::route::{self, Action, Endpoint};
+use super::seam::{Exchange, SoapAct};
+use super::{Personality, WebAnswer, WebRequest, WebServices, page};
+use crate::catalogue::Guid;
+use crate::seam::Moment;
+
+/// ASP.NET's limit of a request, 4 MB.
+const LARGEST: usize = 4 * 1024 * 1024;
+
+/// What ends a request before the application sees it.
+enum Refusal {
+    /// A status without a message.
+    Status(u16, &'static str),
+    /// A fault in the framework's words.
+    Fault(FrameworkFault),
+}
+
+impl WebServices {
+    /// A call.
+    pub(super) fn answer_post(&self, request: &WebRequest<'_>, endpoint: Endpoint) -> WebAnswer {
+        let personality = self.personality(endpoint);
+        let Some(version) = version(request, personality) else {
+            return self.plain(415, "text/html; charset=utf-8", Vec::new());
+        };
+        let style = Style { personality, version };
+        match read(request, endpoint, style) {
+            Ok((style, call)) => self.perform(request, endpoint, style, &call),
+            Err(Refusal::Status(status, content_type)) => self.plain(status, content_type, Vec::new()),
+            Err(Refusal::Fault(fault)) => self.plain(500, version.content_type(), style.framework_fault(&fault)),
+        }
+    }
+
+    /// A look at the service with a browser.
+    pub(super) fn answer_get(&self, request: &WebRequest<'_>, endpoint: Endpoint) -> WebAnswer {
+        let (content_type, text) = page::of(request, endpoint, self.personality(endpoint));
+        self.plain(200, content_type, text.into_bytes())
+    }
+
+    /// PUT, OPTIONS, HEAD and whatever else.
+    pub(super) fn answer_other(&self) -> WebAnswer {
+        self.plain(405, "text/html; charset=utf-8", page::METHOD_NOT_ALLOWED.as_bytes().to_vec())
+    }
+
+    fn perform(&self, request: &WebRequest<'_>, endpoint: Endpoint, style: Style, call: &Request) -> WebAnswer {
+        let server =
+            Server { settings: &self.settings, catalogue: &*self.catalogue, seal: &self.seal, now: request.now };
+        let honest = server.perform(call);
+        let operation = call.operation();
+        let act = self.seams.ask(moment(request, operation), |seam| {
+            seam.before_encoding(&Exchange { request: call, outcome: &honest })
+        });
+        let outcome = match act {
+            SoapAct::Proceed => honest,
+            SoapAct::Answer(outcome) => *outcome,
+        };
+        let answer = self.encode(request, endpoint, style, &outcome);
+        WebAnswer { operation: Some(operation.name().to_owned()), ..answer }
+    }
+
+    fn encode(
+        &self,
+        request: &WebRequest<'_>,
+        endpoint: Endpoint,
+        style: Style,
+        outcome: &Result<Response, SoapFault>,
+    ) -> WebAnswer {
+        let content_type = style.version.content_type();
+        match outcome {
+            Ok(response) => {
+                let freshness = match style.personality {
+                    Personality::Asmx => "private, max-age=0",
+                    Personality::Wcf => "private",
+                };
+                self.framed(200, freshness, content_type, style.response(endpoint, response))
+            }
+            Err(fault) => {
+                let method = request.header("SOAPAction").unwrap_or_default();
+                let id = Guid::random(self.seal.random_bytes());
+                let body = style.fault(fault, &Circumstances { actor: &request.url, method, id });
+                self.plain(500, content_type, body)
+            }
+        }
+    }
+
+    fn plain(&self, status: u16, content_type: &'static str, body: Vec<u8>) -> WebAnswer {
+        self.framed(status, "private", content_type, body)
+    }
+
+    fn framed(&self, status: u16, freshness: &str, content_type: &str, body: Vec<u8>) -> WebAnswer {
+        let runtime = if self.settings.since_2012() { "4.0.30319" } else { "2.0.50727" };
+        let headers = vec![
+            ("Cache-Control", freshness.to_owned()),
+            ("Content-Type", content_type.to_owned()),
+            ("X-AspNet-Version", runtime.to_owned()),
+            ("X-Powered-By", "ASP.NET".to_owned()),
+        ];
+        WebAnswer { status, headers, body: body.into(), operation: None }
+    }
+
+    /// The services of Windows Update agents have been WCF on WSUS servers too, since 2012.
+    fn personality(&self, endpoint: Endpoint) -> Personality {
+        match endpoint {
+            Endpoint::Client | Endpoint::SimpleAuth => Personality::Wcf,
+            Endpoint::ServerSync | Endpoint::DssAuth => self.settings.personality,
+        }
+    }
+}
+
+/// Microsoft Update's binding knows SOAP 1.1 only.
+fn version(request: &WebRequest<'_>, personality: Personality) -> Option<Version> {
+    route::version(request.header("Content-Type"))
+        .filter(|version| personality == Personality::Asmx || *version == Version::Soap11)
+}
+
+/// The host without its port.
+fn moment<'a>(request: &'a WebRequest<'_>, operation: Operation) -> Moment<'a> {
+    let host = request.header("Host").map(|host| match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    });
+    Moment { connection: request.connection, host, operation: Some(operation.name()) }
+}
+
+/// From bytes to a typed request and the style of its answer. The action is judged before the body is looked at.
+fn read(request: &WebRequest<'_>, endpoint: Endpoint, style: Style) -> Result<(Style, Request), Refusal> {
+    if LARGEST < request.body.len() {
+        return Err(Refusal::Status(500, "text/html; charset=utf-8"));
+    }
+    let action = Action::of(request, endpoint, style.version);
+    if let Some(fault) = unsupported(action, style) {
+        return Err(Refusal::Fault(fault));
+    }
+    let malformed = || Refusal::Status(400, "text/xml; charset=utf-8");
+    let text = std::str::from_utf8(request.body).map_err(|_| malformed())?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let document = parse(text).map_err(|_| malformed())?;
+    let style = answered_in(style, action, &document);
+    let wrapper = wrapper(&document, style)?;
+    let operation = operation(action, endpoint, wrapper)?;
+    let reading = Reading { order: order(style.personality), namespace: endpoint.namespace() };
+    let own = wrapper.filter(|wrapper| wrapper.name == operation.name() && wrapper.namespace == reading.namespace);
+    let call = Request::read(operation, reading, own).map_err(|unreadable| match unreadable {
+        Unreadable::Malformed => malformed(),
+        Unreadable::Scalar { at, why } => Refusal::Fault(style.bad_scalar(text, at, &why)),
+    })?;
+    Ok((style, call))
+}
+
+/// A request without an action may be of either version of SOAP, and is answered in its own.
+fn answered_in(style: Style, action: Action<'_>, document: &Document<'_>) -> Style {
+    if action == Action::Missing && document.root.namespace == Namespace::Soap12 {
+        return Style { version: Version::Soap12, ..style };
+    }
+    style
+}
+
+fn operation(action: Action<'_>, endpoint: Endpoint, wrapper: Option<&Element<'_>>) -> Result<Operation, Refusal> {
+    if let Action::Known(operation) = action {
+        return Ok(operation);
+    }
+    let own = wrapper.filter(|wrapper| wrapper.namespace == endpoint.namespace());
+    own.and_then(|wrapper| endpoint.operation(wrapper.name)).ok_or_else(|| Refusal::Fault(unrouted(wrapper)))
+}
+
+fn order(personality: Personality) -> Order {
+    match personality {
+        Personality::Asmx => Order::Free,
+        Personality::Wcf => Order::Schema,
+    }
+}
+
+/// Without an action ASP.NET goes by the body; WCF has no operation for an empty one.
+fn unsupported(action: Action<'_>, style: Style) -> Option<FrameworkFault> {
+    let action = match (action, style.personality) {
+        (Action::Known(_), _) | (Action::Missing, Personality::Asmx) => return None,
+        (Action::Missing, Personality::Wcf) => "",
+        (Action::Unknown(action), _) => action,
+    };
+    Some(match style.personality {
+        Personality::Asmx => {
+            FrameworkFault::Client(format!("Server did not recognize the value of HTTP Header SOAPAction: {action}."))
+        }
+        Personality::Wcf => FrameworkFault::ActionNotSupported(format!(
+            "The message with Action '{action}' cannot be processed at the receiver, due to a ContractFilter mismatch \
+             at the EndpointDispatcher."
+        )),
+    })
+}
+
+fn unrouted(wrapper: Option<&Element<'_>>) -> FrameworkFault {
+    let name = wrapper.map_or("", |wrapper| wrapper.name);
+    FrameworkFault::Client(format!("Unable to handle request. The request element <{name}> was not recognized."))
+}
+
+/// The first element inside the body; every member is absent where there is none.
+fn wrapper<'d, 'x>(document: &'d Document<'x>, style: Style) -> Result<Option<&'d Element<'x>>, Refusal> {
+    let envelope = &document.root;
+    let unreadable = |why: &str| Refusal::Fault(style.unreadable(&format!("Request format is invalid: {why}")));
+    if envelope.name != "Envelope" {
+        return Err(unreadable("Missing required soap:Envelope element."));
+    }
+    let expected = style.version.namespace();
+    if envelope.namespace != expected {
+        let (given, expected) = (&document.namespace, expected.uri());
+        let reason =
+            format!("Possible SOAP version mismatch: Envelope namespace {given} was unexpected. Expecting {expected}.");
+        return Err(Refusal::Fault(FrameworkFault::VersionMismatch(reason)));
+    }
+    let mut inside = envelope.children.iter().filter(|child| child.namespace == expected);
+    let body = inside.find(|child| child.name == "Body");
+    let body = body.ok_or_else(|| unreadable("Missing required soap:Body element."))?;
+    Ok(body.children.first())
+}
+
+impl Style {
+    fn unreadable(self, why: &str) -> FrameworkFault {
+        match self.personality {
+            Personality::Asmx => FrameworkFault::Client(format!("Server was unable to read request. ---> {why}")),
+            Personality::Wcf => FrameworkFault::DeserializationFailed(format!(
+                "The formatter threw an exception while trying to deserialize the message: {why}"
+            )),
+        }
+    }
+
+    fn bad_scalar(self, text: &str, at: usize, why: &str) -> FrameworkFault {
+        let before = text.get(..at).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        // The reader already stands behind the bracket of the next tag.
+        let column = before.chars().rev().take_while(|character| *character != '\n').count() + 2;
+        self.unreadable(&format!("There is an error in XML document ({line}, {column}). ---> {why}"))
+    }
+}

@@ -1,0 +1,275 @@
+//! The tree of a request: well-formed, at most so deep and of so many elements, its namespaces resolved.
+
+use std::borrow::Cow;
+
+use quick_xml::NsReader;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::name::{NamespaceResolver, ResolveResult};
+
+use super::Unreadable;
+
+/// Deeper than any message of the protocol, and the limit of WCF's own reader.
+const DEPTH: usize = 32;
+/// More than the largest roll-up message holds.
+const ELEMENTS: usize = 200_000;
+
+/// A request that is well-formed.
+#[derive(Debug)]
+pub(crate) struct Document<'x> {
+    /// Its only root.
+    pub(crate) root: Element<'x>,
+    /// The namespace of the root as it is written.
+    pub(crate) namespace: String,
+}
+
+/// An element of a request.
+#[derive(Debug)]
+pub(crate) struct Element<'x> {
+    /// Name without its prefix.
+    pub(crate) name: &'x str,
+    /// Namespace, as far as we know it.
+    pub(crate) namespace: Namespace,
+    /// All character data directly inside it.
+    pub(crate) text: Cow<'x, str>,
+    /// Its child elements.
+    pub(crate) children: Vec<Element<'x>>,
+    /// Whether it says `xsi:nil`.
+    pub(crate) nil: bool,
+    /// Where its end tag ends, in bytes.
+    pub(crate) end: usize,
+}
+
+/// The namespaces of which requests are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Namespace {
+    Soap11,
+    Soap12,
+    ServerSync,
+    DssAuth,
+    /// None at all, or one that means nothing here.
+    Other,
+}
+
+impl Namespace {
+    /// As it is written.
+    pub(crate) const fn uri(self) -> &'static str {
+        match self {
+            Namespace::Soap11 => "http://schemas.xmlsoap.org/soap/envelope/",
+            Namespace::Soap12 => "http://www.w3.org/2003/05/soap-envelope",
+            Namespace::ServerSync => "http://www.microsoft.com/SoftwareDistribution",
+            Namespace::DssAuth => "http://www.microsoft.com/SoftwareDistribution/Server/DssAuthWebService",
+            Namespace::Other => "",
+        }
+    }
+
+    fn of(uri: &str) -> Namespace {
+        const KNOWN: [Namespace; 4] = [Namespace::ServerSync, Namespace::DssAuth, Namespace::Soap11, Namespace::Soap12];
+        KNOWN.into_iter().find(|known| known.uri() == uri).unwrap_or(Namespace::Other)
+    }
+}
+
+const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// Reads a document, or says that it is not well-formed.
+pub(crate) fn parse(text: &str) -> Result<Document<'_>, Unreadable> {
+    if text.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) {
+        return Err(Unreadable::Malformed);
+    }
+    let mut builder = Builder {
+        text,
+        reader: NsReader::from_str(text),
+        open: Vec::new(),
+        root: None,
+        namespace: String::new(),
+        elements: 0,
+    };
+    while builder.step()? {}
+    match builder.root {
+        Some(root) if builder.open.is_empty() => Ok(Document { root, namespace: builder.namespace }),
+        _ => Err(Unreadable::Malformed),
+    }
+}
+
+struct Builder<'x> {
+    text: &'x str,
+    reader: NsReader<&'x [u8]>,
+    open: Vec<Element<'x>>,
+    root: Option<Element<'x>>,
+    namespace: String,
+    elements: usize,
+}
+
+impl<'x> Builder<'x> {
+    /// Takes one event; `false` at the end.
+    fn step(&mut self) -> Result<bool, Unreadable> {
+        let before = self.position();
+        match self.reader.read_event().map_err(malformed)? {
+            Event::Start(start) => self.start(before, &start)?,
+            Event::Empty(start) => {
+                self.start(before, &start)?;
+                self.close()?;
+            }
+            Event::End(_) => self.close()?,
+            Event::Text(text) => self.append(text.xml10_content())?,
+            Event::CData(data) => self.append(data.xml10_content())?,
+            Event::GeneralRef(reference) => self.append(resolve(&reference)?)?,
+            Event::Comment(_) | Event::PI(_) => {}
+            Event::Decl(_) if before == 0 => {}
+            Event::Decl(_) | Event::DocType(_) => return Err(Unreadable::Malformed),
+            Event::Eof => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn start(&mut self, before: usize, start: &BytesStart<'_>) -> Result<(), Unreadable> {
+        self.elements += 1;
+        let second_root = self.open.is_empty() && self.root.is_some();
+        if second_root || self.open.len() == DEPTH || self.elements > ELEMENTS {
+            return Err(Unreadable::Malformed);
+        }
+        let qualified = self.text.get(before + 1..before + 1 + start.name().0.len()).ok_or(Unreadable::Malformed)?;
+        let name = local(qualified).ok_or(Unreadable::Malformed)?;
+        let resolver = self.reader.resolver();
+        let uri = match resolver.resolve_element(start.name()).0 {
+            ResolveResult::Bound(namespace) => namespace.0,
+            ResolveResult::Unbound => "",
+            ResolveResult::Unknown(_) => return Err(Unreadable::Malformed),
+        };
+        let namespace = Namespace::of(uri);
+        let nil = says_nil(resolver, start)?;
+        if self.open.is_empty() {
+            self.namespace = uri.to_owned();
+        }
+        self.open.push(Element { name, namespace, text: Cow::Borrowed(""), children: Vec::new(), nil, end: 0 });
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), Unreadable> {
+        let mut element = self.open.pop().ok_or(Unreadable::Malformed)?;
+        element.end = self.position();
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(element),
+            None => self.root = Some(element),
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, text: Cow<'x, str>) -> Result<(), Unreadable> {
+        match self.open.last_mut() {
+            Some(element) if element.text.is_empty() => element.text = text,
+            Some(element) => element.text.to_mut().push_str(&text),
+            None if text.bytes().all(|byte| byte.is_ascii_whitespace()) => {}
+            None => return Err(Unreadable::Malformed),
+        }
+        Ok(())
+    }
+
+    fn position(&self) -> usize {
+        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
+    }
+}
+
+fn local(qualified: &str) -> Option<&str> {
+    let name = qualified.rsplit_once(':').map_or(qualified, |(_, name)| name);
+    let first = name.chars().next()?;
+    (first.is_alphabetic() || first == '_').then_some(name)
+}
+
+fn says_nil(resolver: &NamespaceResolver, start: &BytesStart<'_>) -> Result<bool, Unreadable> {
+    let mut nil = false;
+    for attribute in start.attributes() {
+        let attribute = attribute.map_err(malformed)?;
+        let (namespace, name) = resolver.resolve_attribute(attribute.key);
+        if name.into_inner() == "nil" && matches!(namespace, ResolveResult::Bound(bound) if bound.0 == INSTANCE) {
+            nil = matches!(attribute.value.trim(), "true" | "1");
+        }
+    }
+    Ok(nil)
+}
+
+/// The five entities of XML itself and character references; no other can exist without a document type.
+fn resolve(reference: &BytesRef<'_>) -> Result<Cow<'static, str>, Unreadable> {
+    if let Some(character) = reference.resolve_char_ref().map_err(malformed)? {
+        return Ok(Cow::Owned(character.to_string()));
+    }
+    let text = match &**reference {
+        "lt" => "<",
+        "gt" => ">",
+        "amp" => "&",
+        "apos" => "'",
+        "quot" => "\"",
+        _ => return Err(Unreadable::Malformed),
+    };
+    Ok(Cow::Borrowed(text))
+}
+
+fn malformed<E>(_: E) -> Unreadable {
+    Unreadable::Malformed
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> bool {
+        parse(text).is_err()
+    }
+
+    #[test]
+    fn prefixes_comments_and_references_do_not_matter() {
+        let text = "<?xml version=\"1.0\"?> <q:a xmlns:q='http://www.microsoft.com/SoftwareDistribution'>x<!-- c -->\
+                    &amp;<![CDATA[<y>]]>&#x41;<?pi?></q:a> <!-- end -->";
+        let root = parse(text).unwrap().root;
+        assert_eq!((root.name, root.namespace, &*root.text), ("a", Namespace::ServerSync, "x&<y>A"));
+    }
+
+    #[test]
+    fn the_end_of_an_element_is_known() {
+        let root = parse("<a><b>1</b><c/></a>").unwrap().root;
+        assert_eq!(root.children.iter().map(|child| child.end).collect::<Vec<_>>(), [11, 15]);
+    }
+
+    #[test]
+    fn what_is_not_well_formed_is_refused() {
+        let bad = [
+            "",
+            " ",
+            "x",
+            "<a>",
+            "<a></b>",
+            "</a>",
+            "<a/><b/>",
+            "<a/>x",
+            "x<a/>",
+            "<a b='1' b='2'/>",
+            "<a b=1/>",
+            "<a>&nbsp;</a>",
+            "<p:a/>",
+            "<a>\u{1}</a>",
+            "<1a/>",
+            "< a/>",
+            "<a",
+            "<a>&#xD800;</a>",
+            "{}",
+            "<!DOCTYPE a><a/>",
+            " <?xml version='1.0'?><a/>",
+        ];
+        for text in bad {
+            assert!(refused(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_entity_is_never_expanded() {
+        assert!(refused("<!DOCTYPE a [<!ENTITY e 'eeee'>]><a>&e;</a>"));
+    }
+
+    #[test]
+    fn depth_and_number_have_a_limit() {
+        let nested = |depth: usize| "<a>".repeat(depth) + &"</a>".repeat(depth);
+        assert!(!refused(&nested(DEPTH)));
+        assert!(refused(&nested(DEPTH + 1)));
+        assert!(refused(&format!("<a>{}</a>", "<b/>".repeat(ELEMENTS))));
+    }
+}
