@@ -91,7 +91,13 @@ fn caused(evidence: &Evidence, cause: &Blocked, behind: &[Blocked]) -> Diagnosis
             .collect(),
         appearances: rule.appearances.iter().chain(FAILED_SYNCHRONIZATION).map(appearance).collect(),
         first_check: remedy::fill(rule.first_check, evidence),
-        remedy: rule.remedy.iter().chain(AFTERWARDS).map(|action| remedy::action(action, evidence)).collect(),
+        remedy: rule
+            .remedy
+            .iter()
+            .chain(AFTERWARDS)
+            .filter(|action| remedy::concerns(action, evidence))
+            .map(|action| remedy::action(action, evidence))
+            .collect(),
         ..empty()
     }
 }

@@ -85,7 +85,9 @@ fn explain_rule(rule: &Rule) -> Explanation {
 }
 
 fn codes_for(modes: &[&str]) -> Vec<String> {
-    let fits = |rule: &&&Rule| rule.modes.iter().any(|mode| modes.contains(mode));
+    // A rule for one of several cases of a mode (F-44b) fits the mode as well.
+    let of_mode = |mode: &&str| modes.contains(mode) || modes.contains(&modes::without_case(mode));
+    let fits = |rule: &&&Rule| rule.modes.iter().any(|mode| of_mode(mode));
     rules::ALL.iter().filter(fits).map(|rule| rule.code.to_owned()).collect()
 }
 

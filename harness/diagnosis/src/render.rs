@@ -9,7 +9,7 @@ pub fn text(diagnosis: &Diagnosis, width: usize) -> String {
     page.verdict(diagnosis);
     page.section("What was seen", diagnosis.evidence.iter(), |page, line| page.item("- ", line));
     page.section("Warnings", diagnosis.warnings.iter(), Page::remark);
-    page.section("Behind it", diagnosis.consequences.iter(), Page::remark);
+    page.section("Consequences", diagnosis.consequences.iter(), Page::remark);
     page.section("Not seen", diagnosis.not_seen.iter(), |page, line| page.item("- ", line));
     let (excluded, open): (Vec<_>, Vec<_>) = diagnosis.considered.iter().partition(|considered| considered.excluded);
     page.section("Cannot tell", open.into_iter(), Page::considered);
@@ -23,8 +23,14 @@ pub fn text(diagnosis: &Diagnosis, width: usize) -> String {
     );
     page.section("Remedy", diagnosis.remedy.iter().enumerate(), |page, (at, action)| page.action(at + 1, action));
     page.section("What you will see on the server", diagnosis.appearances.iter(), Page::appearance);
+    if !diagnosis.appearances.is_empty() {
+        page.item("  ", BLANK_DETAILS);
+    }
     page.text
 }
+
+const BLANK_DETAILS: &str = "The console and event 386 may show no details on servers with the security update of October \
+    2025 or later; SoftwareDistribution.log has them.";
 
 struct Page {
     width: usize,

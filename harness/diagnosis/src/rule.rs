@@ -77,6 +77,21 @@ pub struct Action {
     pub before: &'static str,
     /// Where it must not be run, as "a downstream or replica server"; empty where it may be run anywhere.
     pub not_on: &'static str,
+    /// For which servers it is a remedy at all.
+    pub audience: Audience,
+}
+
+/// For which servers a step of a remedy is meant; to the others it is not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// For all.
+    Everyone,
+    /// For a server that synchronizes from an upstream WSUS server.
+    Downstream,
+    /// For a server that synchronizes from Microsoft Update.
+    TopServer,
+    /// For a server with a proxy of its own for HTTPS.
+    SeparateProxy,
 }
 
 /// Which shell takes a command.
@@ -267,17 +282,38 @@ impl Appearance {
 impl Action {
     /// For elevated Windows PowerShell 5.1.
     pub const fn windows_powershell(command: &'static str) -> Action {
-        Action { shell: Shell::WindowsPowerShell, command, effect: Effect::Safe, before: "", not_on: "" }
+        Action {
+            shell: Shell::WindowsPowerShell,
+            command,
+            effect: Effect::Safe,
+            before: "",
+            not_on: "",
+            audience: Audience::Everyone,
+        }
     }
 
     /// For an elevated `cmd.exe`.
     pub const fn cmd(command: &'static str) -> Action {
-        Action { shell: Shell::Cmd, command, effect: Effect::Safe, before: "", not_on: "" }
+        Action {
+            shell: Shell::Cmd,
+            command,
+            effect: Effect::Safe,
+            before: "",
+            not_on: "",
+            audience: Audience::Everyone,
+        }
     }
 
     /// For a person.
     pub const fn person(command: &'static str) -> Action {
-        Action { shell: Shell::Person, command, effect: Effect::Safe, before: "", not_on: "" }
+        Action {
+            shell: Shell::Person,
+            command,
+            effect: Effect::Safe,
+            before: "",
+            not_on: "",
+            audience: Audience::Everyone,
+        }
     }
 
     /// Says what it does beside its purpose.
@@ -289,6 +325,12 @@ impl Action {
     /// Says what must be so before.
     pub const fn before(mut self, condition: &'static str) -> Action {
         self.before = condition;
+        self
+    }
+
+    /// Says for which servers it is meant.
+    pub const fn only_for(mut self, audience: Audience) -> Action {
+        self.audience = audience;
         self
     }
 

@@ -40,7 +40,10 @@ struct Line {
 fn line(observation: &Observation, evidence: &Evidence) -> Line {
     let what = match success(observation) {
         Ok(_) => success_in_words(observation),
-        Err((_, how)) => format!("{}{how}{}", offered(observation), deadline(observation, evidence)),
+        Err((_, how)) => {
+            let (said, deadline) = (headers(observation), deadline(observation, evidence));
+            format!("{}{how}{said}{deadline}", offered(observation))
+        }
     };
     Line { text: format!("{}{what}", label(observation.purpose)), elapsed: observation.elapsed_ms }
 }
@@ -96,6 +99,21 @@ fn offered(observation: &Observation) -> String {
         Seen::Handshake(handshake) => offer(&handshake.offer),
         _ => String::new(),
     }
+}
+
+/// The fields of a refusal that tell who wrote it and why.
+fn headers(observation: &Observation) -> String {
+    let head = match &observation.seen {
+        Seen::Tunnel(tunnel) => tunnel.answer.as_ref(),
+        Seen::Call(call) => call.exchange.answer.as_ref(),
+        _ => None,
+    };
+    let telling = ["Proxy-Authenticate", "X-Squid-Error", "Proxy-Status", "Via", "Server", "Location"];
+    let fields = telling
+        .iter()
+        .flat_map(|name| head.into_iter().flat_map(move |head| head.all(name).map(move |value| (name, value))));
+    let fields: Vec<String> = fields.take(8).map(|(name, value)| format!("{name}: {}", safe(value))).collect();
+    if fields.is_empty() { String::new() } else { format!(" [{}]", fields.join("; ")) }
 }
 
 fn offer(offer: &Offer) -> String {

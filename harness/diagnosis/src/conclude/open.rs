@@ -21,7 +21,9 @@ pub(super) fn questions(evidence: &Evidence, doubts: &[(&'static Rule, Doubt)]) 
         return None;
     }
     let mut sentences: Vec<String> = seen.iter().map(|question| question.what.clone()).collect();
-    if seen.is_empty() {
+    if doubts.is_empty() {
+        sentences.push("no rule names the cause".to_owned());
+    } else if seen.is_empty() {
         sentences.push("everything that was looked at works".to_owned());
     }
     sentences.extend(candidates(doubts));
@@ -53,7 +55,7 @@ fn end_of_walk(evidence: &Evidence) -> Option<Question> {
             "repeat the examination",
         ),
         WalkEnd::Stopped { step, how, .. } => {
-            (format!("the walk stopped at {}: {how}; no rule names the cause", step.in_words()), check_of(step))
+            (format!("the walk stopped at {}: {how}", step.in_words()), check_of(step))
         }
     };
     Some(Question { what, check })

@@ -2,9 +2,20 @@
 
 use crate::diagnosis::Action;
 use crate::evidence::Evidence;
-use crate::path::{Route, SyncPath};
-use crate::rule;
+use crate::path::{Route, Source, SyncPath};
+use crate::rule::{self, Audience};
 use crate::words::fit_for_a_command;
+
+/// Whether a step is meant for this server.
+pub(super) fn concerns(action: &rule::Action, evidence: &Evidence) -> bool {
+    let source = evidence.path().map(|path| path.source);
+    match action.audience {
+        Audience::Everyone => true,
+        Audience::Downstream => source != Some(Source::MicrosoftUpdate),
+        Audience::TopServer => source != Some(Source::Upstream),
+        Audience::SeparateProxy => evidence.subject.step0.use_separate_proxy_for_ssl != Some(false),
+    }
+}
 
 pub(super) fn action(action: &rule::Action, evidence: &Evidence) -> Action {
     Action {

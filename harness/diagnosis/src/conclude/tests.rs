@@ -123,6 +123,13 @@ fn remedies_carry_the_subjects_values_and_never_a_hostile_one() {
 }
 
 #[test]
+fn a_remedy_for_downstream_servers_is_not_shown_to_the_top_server() {
+    let refused = microsoft_update().stopped_by(connect("198.18.1.1:443", ConnectEnd::Refused));
+    let commands = conclude(&refused).remedy.into_iter().map(|action| action.command).collect::<String>();
+    assert!(!commands.contains("Set-WsusServerSynchronization"), "{commands}");
+}
+
+#[test]
 fn what_comes_from_the_wire_cannot_reach_the_terminal() {
     let evidence = through_proxy().stopped_by(tunnel(503, &[("X-Squid-Error", "\u{1b}[2J")]));
     let diagnosis = conclude(&evidence);

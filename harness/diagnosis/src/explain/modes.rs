@@ -2,9 +2,20 @@
 
 use super::{Explanation, codes_for};
 
-/// The explanation of one mode.
+/// The explanation of one mode, or of one of its cases (`F-44b`).
 pub(super) fn find(id: &str) -> Option<Explanation> {
-    MODES.iter().find(|mode| mode.0 == id).map(explain)
+    let mode = MODES.iter().find(|mode| mode.0 == without_case(id))?;
+    let explanation = explain(mode);
+    if mode.0 == id {
+        return Some(explanation);
+    }
+    let codes = codes_for(&[id]);
+    (!codes.is_empty()).then(|| Explanation { word: id.to_owned(), codes, modes: vec![id.to_owned()], ..explanation })
+}
+
+/// A mode without the letter of its case.
+pub(super) fn without_case(id: &str) -> &str {
+    id.trim_end_matches(|letter: char| letter.is_ascii_lowercase())
 }
 
 /// The modes whose title holds `word`.
@@ -15,7 +26,7 @@ pub(super) fn titled(word: &str) -> impl Iterator<Item = Explanation> {
 
 /// The guide's section for a mode; empty where it has none.
 pub(super) fn guide(id: &str) -> &'static str {
-    MODES.iter().find(|mode| mode.0 == id).map_or("", |mode| mode.2)
+    MODES.iter().find(|mode| mode.0 == without_case(id)).map_or("", |mode| mode.2)
 }
 
 fn explain(mode: &(&str, &str, &str)) -> Explanation {

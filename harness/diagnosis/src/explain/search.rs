@@ -29,12 +29,16 @@ fn codes(word: &str) -> Vec<Explanation> {
     layers.chain(below.map(|rule| explain_rule(rule))).collect()
 }
 
-/// `F-08`, `f8`, `X-1`.
+/// `F-08`, `f8`, `X-1`, `F-44b`.
 fn mode(word: &str) -> Vec<Explanation> {
     let upper = word.to_ascii_uppercase();
     let Some(number) = upper.strip_prefix(['F', 'X']).map(|rest| rest.trim_start_matches('-')) else { return vec![] };
+    let (number, case) = match number.strip_suffix(|letter: char| letter.is_ascii_uppercase()) {
+        Some(digits) => (digits, number[digits.len()..].to_ascii_lowercase()),
+        None => (number, String::new()),
+    };
     let Ok(number) = number.parse::<u8>() else { return vec![] };
-    let id = if upper.starts_with('F') { format!("F-{number:02}") } else { format!("X-{number}") };
+    let id = if upper.starts_with('F') { format!("F-{number:02}{case}") } else { format!("X-{number}{case}") };
     modes::find(&id).into_iter().collect()
 }
 

@@ -27,6 +27,8 @@ fn every_code_explains_itself() {
 fn each_kind_of_word_is_known_by_its_look() {
     check("tls", "layer", "tls", None);
     check("f8", "failure mode", "F-08", Some("proxy/authentication-required"));
+    check("F-44b", "failure mode", "F-44b", Some("tls/port-speaks-http"));
+    check("F-44", "failure mode", "F-44", Some("http/port-expects-tls"));
     check("F-71", "failure mode", "F-71", None);
     check("x-18", "failure mode", "X-18", Some("server/update-url-untidy"));
     check("0x80072ee2", "hresult", "0x80072EE2", Some("tcp/no-answer"));

@@ -1,6 +1,6 @@
 //! Steps that several remedies share, with the guide's marks on them.
 
-use super::{Action, Effect};
+use super::{Action, Audience, Effect};
 
 /// Points the server at the endpoint that Microsoft documents today (guide, section 1).
 pub(crate) const USE_CURRENT_ENDPOINT: &[Action] = &[
@@ -37,13 +37,19 @@ pub(crate) const PROXY_PAGE: Action = Action::person(
 pub(crate) const SEPARATE_PROXY: Action = Action::cmd(
     "cd /d \"%ProgramFiles%\\Update Services\\Tools\" && wsusutil ConfigureSSLproxy {proxy} {proxy_port} -enable",
 )
-.before("only where UseSeparateProxyForSsl is true; put in the right name and port");
+.before("UseSeparateProxyForSsl is true; put in the right name and port")
+.only_for(Audience::SeparateProxy);
 
 /// Points a downstream server at the right place of its upstream.
 pub(crate) const SET_UPSTREAM: Action =
     Action::windows_powershell("Set-WsusServerSynchronization -UssServerName {host} -PortNumber 8531 -UseSsl")
         .before("the upstream really serves HTTPS on that port (8530 without -UseSsl is its plain-HTTP twin)")
-        .not_on("a server that synchronizes from Microsoft Update");
+        .not_on("a server that synchronizes from Microsoft Update")
+        .only_for(Audience::Downstream);
+
+/// The settings that decide what a 407 means.
+pub(crate) const READ_PROXY_SETTINGS: &str =
+    "(Get-WsusServer).GetConfiguration() | Select-Object AnonymousProxyAccess, HasProxyPassword, ProxyUserName";
 
 /// Repeats the request in the way .NET makes it (guide, section 5).
 pub(crate) const REQUEST_AS_DOTNET: Action = Action::windows_powershell(
@@ -51,3 +57,11 @@ pub(crate) const REQUEST_AS_DOTNET: Action = Action::windows_powershell(
      'HTTPS request succeeded' } catch { $_.Exception.GetBaseException().Message }",
 )
 .before("it runs with your own stores and proxy, which are not those of the service");
+
+/// Where Microsoft's own chain is not what arrives, something on the way most likely re-signs it (guide, section 3).
+pub(crate) const BYPASS_INSPECTION: Action = Action::person(
+    "If the chain above was issued by your own proxy or firewall, exempt the Microsoft Update domains from TLS inspection, \
+     as a test first. That its authority is trusted may not be enough: WSUS also checks that Microsoft's chain ends at a \
+     Microsoft root.",
+)
+.only_for(Audience::TopServer);

@@ -12,7 +12,7 @@ pub(crate) const RULE: Rule = Rule {
         The upstream gets a request in clear where it expects a ClientHello, and hangs up without an answer; other web \
         servers answer 400. An upstream that crashes or a middlebox that cuts the connection gives the same exception; so \
         TLS is tried on the same port, and it completes.",
-    modes: &["F-44"],
+    modes: &["F-44a"],
     guide: "6",
     citation: "RFC 8446, 5.1; guide, section 6",
     appearances: &[

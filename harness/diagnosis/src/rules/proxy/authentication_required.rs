@@ -21,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
         Appearance::hresult("0x8024401B", Provenance::Seen),
         Appearance::hresult("0x80190197", Provenance::Recalled),
     ],
-    first_check: remedies::READ_STEP_0,
+    first_check: remedies::READ_PROXY_SETTINGS,
     remedy: &[
         Action::person(
             "In the WSUS console open Options > Update Source and Proxy Server > Proxy Server, choose to use user credentials \
@@ -59,7 +59,7 @@ fn check(evidence: &Evidence) -> Outcome {
 }
 
 fn unknown(field: &'static str) -> Outcome {
-    Outcome::cannot_tell(Step::Proxy, format!("{field} in the output of Step 0"), remedies::READ_STEP_0)
+    Outcome::cannot_tell(Step::Proxy, format!("{field} in the output of Step 0"), remedies::READ_PROXY_SETTINGS)
 }
 
 #[cfg(test)]

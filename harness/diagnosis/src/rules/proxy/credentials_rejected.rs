@@ -60,7 +60,7 @@ fn without_an_answer(evidence: &Evidence, challenge: &Challenge<'_>) -> Outcome 
     if basic && schemes.len() == 1 && basic_refused {
         return Outcome::ruled_out("the proxy offers Basic only, and WSUS may not use it, so nothing is sent");
     }
-    let user_known = proxy.is_some_and(|proxy| proxy.user.is_some());
+    let user_known = proxy.is_some_and(|proxy| proxy.user.as_ref().is_some_and(|user| !user.is_empty()));
     let want = match (challenge.attempt, basic && !basic_refused) {
         (Attempt::Unanswered, _) => "an answer of the proxy to the account and password".to_owned(),
         (_, false) => {

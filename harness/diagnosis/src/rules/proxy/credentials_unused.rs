@@ -20,7 +20,7 @@ pub(crate) const RULE: Rule = Rule {
         ),
         Appearance::hresult("0x8024401B", Provenance::Seen),
     ],
-    first_check: "(Get-WsusServer).GetConfiguration() | Select-Object AnonymousProxyAccess, HasProxyPassword, ProxyUserName",
+    first_check: remedies::READ_PROXY_SETTINGS,
     remedy: &[
         Action::person(
             "In the WSUS console open Options > Update Source and Proxy Server > Proxy Server and choose to use user \
@@ -57,7 +57,7 @@ fn check(evidence: &Evidence) -> Outcome {
 }
 
 fn unknown(field: &'static str) -> Outcome {
-    Outcome::cannot_tell(Step::Proxy, format!("{field} in the output of Step 0"), remedies::READ_STEP_0)
+    Outcome::cannot_tell(Step::Proxy, format!("{field} in the output of Step 0"), remedies::READ_PROXY_SETTINGS)
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ fn check(evidence: &Evidence) -> Outcome {
         (Some(false), false) => Outcome::cannot_tell(
             Step::Proxy,
             "AnonymousProxyAccess and HasProxyPassword in the output of Step 0",
-            remedies::READ_STEP_0,
+            remedies::READ_PROXY_SETTINGS,
         ),
         (None, _) => Outcome::cannot_tell(
             Step::Proxy,

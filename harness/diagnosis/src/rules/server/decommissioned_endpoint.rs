@@ -72,7 +72,7 @@ fn reached(walk: &Walk, path: &SyncPath) -> bool {
 /// Whether moving to the current endpoint will help.
 fn prospect(current: &Walk) -> String {
     match &current.end {
-        WalkEnd::Open | WalkEnd::RanToItsEnd => {
+        WalkEnd::Open | WalkEnd::RanToItsEnd if current.reached_at_least(Step::Authorization) => {
             "sws.update.microsoft.com answers by the same way, so moving there will help".to_owned()
         }
         WalkEnd::Stopped { how, .. } => {
@@ -80,7 +80,9 @@ fn prospect(current: &Walk) -> String {
                 "By the same way sws.update.microsoft.com fails too ({how}), so a second problem waits behind this one"
             )
         }
-        WalkEnd::NotBegun => "Whether sws.update.microsoft.com answers by the same way was not seen".to_owned(),
+        WalkEnd::NotBegun | WalkEnd::Open | WalkEnd::RanToItsEnd => {
+            "Whether sws.update.microsoft.com answers by the same way was not seen".to_owned()
+        }
     }
 }
 

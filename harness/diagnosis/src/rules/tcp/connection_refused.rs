@@ -2,7 +2,7 @@
 
 use crate::evidence::{Evidence, HopEnd, Purpose, Seen, TlsEnd};
 use crate::path::SyncPath;
-use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, Step, remedies};
+use crate::rule::{Action, Appearance, Audience, Finding, Outcome, Provenance, Rule, Step, remedies};
 use crate::words::{list, safe};
 
 pub(crate) const RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub(crate) const RULE: Rule = Rule {
         instead of dropping. The exception names address and port, which tells the target from a proxy. Do not judge by time: \
         Windows sends SYN again after a refusal, so it takes a second or more there too, and Test-NetConnection shows a \
         refusal and a silence alike.",
-    modes: &["F-20", "F-44"],
+    modes: &["F-20", "F-44c"],
     guide: "4",
     citation: "RFC 9293, 3.10.7.1; KB175523",
     appearances: &[
@@ -28,7 +28,8 @@ pub(crate) const RULE: Rule = Rule {
     remedy: &[
         Action::windows_powershell("Get-NetTCPConnection -State Listen -LocalPort {port}")
             .before("run it on the upstream server")
-            .not_on("this server"),
+            .not_on("this server")
+            .only_for(Audience::Downstream),
         remedies::SET_UPSTREAM,
         Action::person(
             "If the port is right, start the WSUS web site on the upstream and look at its bindings, or let the firewall in \

@@ -2,7 +2,7 @@
 
 use crate::chain::{Open, Trust};
 use crate::evidence::Evidence;
-use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, Step, remedies};
+use crate::rule::{Action, Appearance, Audience, Finding, Outcome, Provenance, Rule, Step, remedies};
 use crate::words::list;
 
 pub(crate) const RULE: Rule = Rule {
@@ -23,10 +23,11 @@ pub(crate) const RULE: Rule = Rule {
     ],
     first_check: "certutil -verify -urlfetch upstream.cer, with the certificate as the upstream presents it",
     remedy: &[
+        remedies::BYPASS_INSPECTION,
         Action::person(
             "On the upstream: install the issuing authority's certificate in Local Computer > Intermediate Certification \
              Authorities and bind the server certificate again, so that IIS sends the chain.",
-        ),
+        ).only_for(Audience::Downstream),
         Action::cmd("certutil -addstore CA intermediate.cer")
             .before("the file holds the issuing authority's certificate, from the authority itself")
             .not_on("the Trusted Root store: an intermediate never goes there"),

@@ -12,7 +12,7 @@ pub(crate) const RULE: Rule = Rule {
         reports as an unexpected packet format or a connection that failed on a send. Bytes that are neither TLS nor HTTP, \
         and a reset by a middlebox, give the same texts; so the same port is asked over plain HTTP, and its neighbours over \
         both.",
-    modes: &["F-44"],
+    modes: &["F-44b"],
     guide: "6",
     citation: "RFC 8446, 5.1; guide, section 6",
     appearances: &[

@@ -3,7 +3,7 @@
 use super::incomplete_chain::{STORES, TRUST_FAILURE};
 use crate::chain::{Open, Trust};
 use crate::evidence::Evidence;
-use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, Step, remedies};
+use crate::rule::{Action, Appearance, Audience, Finding, Outcome, Provenance, Rule, Step, remedies};
 
 pub(crate) const RULE: Rule = Rule {
     code: "tls/self-signed",
@@ -22,9 +22,10 @@ pub(crate) const RULE: Rule = Rule {
     ],
     first_check: "certutil -store Root: is the upstream's own certificate in the machine's store?",
     remedy: &[
+        remedies::BYPASS_INSPECTION,
         Action::person(
             "Better: give the upstream a certificate of the organisation's authority and select it in the HTTPS binding of the WSUS site.",
-        ),
+        ).only_for(Audience::Downstream),
         Action::cmd("certutil -addstore Root upstream.cer")
             .before("the file came from the upstream itself, its thumbprint was compared there, and it is self-signed"),
         remedies::REQUEST_AS_DOTNET,

@@ -25,6 +25,7 @@ pub(crate) const RULE: Rule = Rule {
     ],
     first_check: "certutil -store Root: is the root at the end of the chain in the machine's store?",
     remedy: &[
+        remedies::BYPASS_INSPECTION,
         Action::cmd("certutil -addstore Root root.cer")
             .before("the file holds the self-signed root of an authority that this organisation trusts, from the authority itself")
             .not_on("any certificate that is not self-signed: an intermediate goes to Intermediate Certification Authorities"),

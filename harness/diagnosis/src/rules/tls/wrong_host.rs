@@ -3,7 +3,7 @@
 use super::incomplete_chain::TRUST_FAILURE;
 use crate::chain::NameVerdict;
 use crate::evidence::Evidence;
-use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, Step, remedies};
+use crate::rule::{Action, Appearance, Audience, Finding, Outcome, Provenance, Rule, Step, remedies};
 use crate::words::{list, safe};
 
 pub(crate) const RULE: Rule = Rule {
@@ -25,14 +25,16 @@ pub(crate) const RULE: Rule = Rule {
     ],
     first_check: "compare UpstreamWsusServerName with the names in the certificate that the upstream presents",
     remedy: &[
+        remedies::BYPASS_INSPECTION,
         Action::windows_powershell(
             "Set-WsusServerSynchronization -UssServerName <full name from the certificate> -PortNumber {port} -UseSsl",
         )
         .before("the full name resolves to the upstream on this server")
-        .not_on("a server that synchronizes from Microsoft Update"),
+        .not_on("a server that synchronizes from Microsoft Update")
+        .only_for(Audience::Downstream),
         Action::person(
             "Or give the upstream a certificate whose subject alternative name holds {host}, and select it in the HTTPS binding.",
-        ),
+        ).only_for(Audience::Downstream),
         remedies::REQUEST_AS_DOTNET,
     ],
     check,
