@@ -3,6 +3,7 @@
 //! What we study is data, never an error: a refused connection, an alert and a deadline that passed are results. Everything
 //! here survives a trip through JSON, so that a diagnosis can be replayed. Nothing here judges.
 
+mod challenge;
 mod query;
 mod walk;
 
@@ -15,7 +16,8 @@ use crate::deadlines::Deadlines;
 use crate::path::{Route, Scheme};
 use crate::subject::{Der, Subject, TlsVersion};
 
-pub use query::{Attempt, Challenge, HopEnd, ProxyVoice, Sight};
+pub use challenge::{Attempt, Challenge};
+pub use query::{HopEnd, ProxyVoice, Sight};
 pub(crate) use walk::success;
 pub use walk::{Walk, WalkEnd};
 

@@ -87,7 +87,7 @@ fn explain_rule(rule: &Rule) -> Explanation {
 fn codes_for(modes: &[&str]) -> Vec<String> {
     // A rule for one of several cases of a mode (F-44b) fits the mode as well.
     let of_mode = |mode: &&str| modes.contains(mode) || modes.contains(&modes::without_case(mode));
-    let fits = |rule: &&&Rule| rule.modes.iter().any(|mode| of_mode(mode));
+    let fits = |rule: &&&Rule| rule.modes.iter().any(of_mode);
     rules::ALL.iter().filter(fits).map(|rule| rule.code.to_owned()).collect()
 }
 
