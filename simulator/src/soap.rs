@@ -168,3 +168,7 @@ impl ServiceSettings {
         (6, 2) <= (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::digest::Sha256;
 
 /// A GUID, written in lower case with dashes and without braces.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Guid(pub [u8; 16]);
 
 /// A text that is no GUID.
@@ -54,6 +54,12 @@ impl fmt::Display for Guid {
             at += 2;
         }
         f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl fmt::Debug for Guid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -227,7 +227,7 @@ impl Detectoid {
             });
             let (rule, attributes) = self.rule;
             document.element("upd:ApplicabilityRules", &[], |document| {
-                document.element("upd:IsInstalled", &[], |document| document.empty(rule, attributes));
+                document.element("upd:IsInstalled", &[], |document| document.rule(rule, attributes));
             });
         });
         (identity, xml)

@@ -20,7 +20,6 @@ impl Document {
     pub(super) fn update(identity: Identity, inside: impl FnOnce(&mut Document)) -> Arc<str> {
         const NAMESPACES: Attributes<'_> = &[
             ("xmlns:upd", "http://schemas.microsoft.com/msus/2002/12/Update"),
-            ("xmlns:bar", "http://schemas.microsoft.com/msus/2002/12/BaseApplicabilityRules"),
             ("xmlns:lar", "http://schemas.microsoft.com/msus/2002/12/LogicalApplicabilityRules"),
         ];
         let mut document = Document::default();
@@ -45,6 +44,13 @@ impl Document {
     pub(super) fn empty(&mut self, name: &str, attributes: Attributes<'_>) {
         self.tag(name, attributes);
         self.text.push_str(" />");
+    }
+
+    /// A basic rule, which declares its own namespace as those of real documents do.
+    pub(super) fn rule(&mut self, name: &str, attributes: Attributes<'_>) {
+        const NAMESPACE: (&str, &str) =
+            ("xmlns:bar", "http://schemas.microsoft.com/msus/2002/12/BaseApplicabilityRules");
+        self.empty(name, &[&[NAMESPACE], attributes].concat());
     }
 
     /// An element around text.

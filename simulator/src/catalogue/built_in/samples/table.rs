@@ -164,7 +164,7 @@ pub(super) const SAMPLES: &[Sample] = &[
         name: "tool 1",
         article: "9000009",
         created: "2025-06-10T17:00:00Z",
-        products: &[SERVER_2019, SERVER_21H2, WINDOWS_10, WINDOWS_11],
+        products: &[SERVER_2019, WINDOWS_10, WINDOWS_11],
         classification: TOOLS,
         content: Content::Own(file("wsuslab-tool-1.exe", 5_555)),
         ..PLAIN

@@ -13,12 +13,7 @@ use crate::catalogue::{File, Guid, Identity};
 
 const COMMAND_LINE: &str = "http://schemas.microsoft.com/msus/2002/12/UpdateHandlers/CommandLineInstallation";
 const CBS: &str = "http://schemas.microsoft.com/msus/2002/12/UpdateHandlers/Cbs";
-const INSTALLATION: &[(&str, &str)] = &[
-    ("RebootBehavior", "CanRequestReboot"),
-    ("Impact", "Normal"),
-    ("CanRequestUserInput", "false"),
-    ("RequiresNetworkConnectivity", "false"),
-];
+const INSTALLATION: &[(&str, &str)] = &[("RebootBehavior", "CanRequestReboot"), ("Impact", "Normal")];
 
 /// An update that carries its file itself.
 pub(super) fn alone(sample: &Sample, file: &File) -> Arc<str> {
@@ -93,7 +88,6 @@ impl Sample {
             ("DefaultPropertiesLanguage", "en"),
             ("UpdateType", "Software"),
             ("ExplicitlyDeployable", if deployable { "true" } else { "false" }),
-            ("AutoSelectOnWebSites", if deployable { "true" } else { "false" }),
             ("MaxDownloadSize", &size),
             ("MinDownloadSize", &size),
             ("PublicationState", if self.expired { "Expired" } else { "Published" }),
@@ -104,14 +98,14 @@ impl Sample {
         attributes.extend(self.severity.map(|severity| ("MsrcSeverity", severity)));
         document.element("upd:Properties", &attributes, |document| {
             document.leaf("upd:KBArticleID", &[], self.article);
-            document.leaf("upd:SupportUrl", &[], "https://support.example/wsuslab");
+            document.leaf("upd:SupportUrl", &[], "https://wsuslab.example/");
             document.empty("upd:InstallationBehavior", INSTALLATION);
         });
     }
 
     fn words(&self, document: &mut Document, part: &str) {
         let title = format!("wsuslab sample {}{part} (KB{})", self.name, self.article);
-        document.words(&title, "A sample of wsuslab that changes nothing and repairs nothing.");
+        document.words(&title, "Changes nothing, repairs nothing.");
     }
 
     fn superseded(&self, document: &mut Document) {
@@ -145,7 +139,7 @@ fn rules(document: &mut Document, file: &str) {
     let subkey = format!("SOFTWARE\\wsuslab\\{file}");
     document.element("upd:ApplicabilityRules", &[], |document| {
         document.element("upd:IsInstalled", &[], |document| {
-            document.empty("bar:RegKeyExists", &[("Key", "HKEY_LOCAL_MACHINE"), ("Subkey", &subkey)]);
+            document.rule("bar:RegKeyExists", &[("Key", "HKEY_LOCAL_MACHINE"), ("Subkey", &subkey)]);
         });
         document.element("upd:IsInstallable", &[], |document| document.empty("lar:True", &[]));
     });

@@ -1,0 +1,97 @@
+//! GetUpdateData: what an item looks like, files, repetition, and the silent cut.
+
+use bytes::Bytes;
+
+use super::*;
+use crate::catalogue::{Identity, Metadata, Part, Revision, Sha1};
+
+fn data(lab: &Lab, ids: &str) -> Answer {
+    lab.call("GetUpdateData", &format!("{}<updateIds>{ids}</updateIds>", lab.cookie()))
+}
+
+/// The identity of the sample update whose title contains these words.
+fn sample(words: &str) -> String {
+    let catalogue = BuiltIn::new();
+    let found = catalogue
+        .revisions(Part::Updates, None)
+        .find(|revision| catalogue.metadata(revision.identity).unwrap().xml.contains(words));
+    let found = found.unwrap().identity;
+    identity(&found.id.to_string(), found.revision)
+}
+
+#[test]
+fn a_category_has_neither_digests_nor_urls() {
+    let answer = data(&Lab::wsus(), &identity("0fa1201d-4330-4fa8-8ae9-b877473b6441", 100));
+    let result = answer.one("GetUpdateDataResult");
+    assert!(
+        result.starts_with(
+            "<updates><ServerSyncUpdateData><Id><UpdateID>0fa1201d-4330-4fa8-8ae9-b877473b6441</UpdateID>\
+         <RevisionNumber>100</RevisionNumber></Id><XmlUpdateBlob>&lt;upd:Update xmlns:upd=\""
+        ),
+        "{result}"
+    );
+    assert!(
+        result.ends_with("&lt;/upd:Update&gt;</XmlUpdateBlob></ServerSyncUpdateData></updates><fileUrls />"),
+        "{result}"
+    );
+}
+
+#[test]
+fn an_update_with_a_file_lists_its_digest_and_its_url() {
+    let ids = sample("sample critical update 1 (");
+    let answer = data(&Lab::wsus(), &ids);
+    let digest = answer.one("base64Binary");
+    assert_eq!(answer.one("FileDigest"), digest);
+    let url = answer.one("MUUrl");
+    assert!(url.starts_with(
+        "http://download.windowsupdate.com/c/msdownload/update/software/crup/2025/04/wsuslab-critical-1_"
+    ));
+    assert!(url.ends_with(".exe"));
+    assert!(answer.text.contains("</MUUrl><UssUrl /></ServerSyncUrlData>"));
+    assert!(!data(&Lab::microsoft_update(), &ids).text.contains("UssUrl"));
+}
+
+#[test]
+fn what_is_asked_for_twice_comes_twice_but_its_file_once() {
+    let answer = data(&Lab::wsus(), &sample("sample critical update 1 (").repeat(2));
+    assert_eq!(answer.all("ServerSyncUpdateData").len(), 2);
+    assert_eq!(answer.all("ServerSyncUrlData").len(), 1);
+}
+
+#[test]
+fn asked_for_nothing_it_gives_nothing() {
+    let lab = Lab::wsus();
+    let answer = lab.call("GetUpdateData", &format!("{}<updateIds />", lab.cookie()));
+    assert_eq!(answer.one("GetUpdateDataResult"), "<updates /><fileUrls />");
+}
+
+#[test]
+fn an_answer_is_cut_silently_near_two_million_bytes() {
+    let lab = Lab::with(ServiceSettings::wsus("upstream", "10.0.20348.2227", "1.20"), Arc::new(Large));
+    let ids: String = (0..100).map(|revision| identity(DSS, revision)).collect();
+    let answer = data(&lab, &ids);
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.all("RevisionNumber"), (0..67).map(|revision| revision.to_string()).collect::<Vec<_>>());
+}
+
+/// A catalogue whose every document has 30,000 bytes.
+#[derive(Debug)]
+struct Large;
+
+impl Catalogue for Large {
+    fn revisions(&self, _: Part, _: Option<OffsetDateTime>) -> Box<dyn Iterator<Item = Revision> + '_> {
+        Box::new(std::iter::empty())
+    }
+
+    fn changed(&self) -> OffsetDateTime {
+        NOW
+    }
+
+    fn metadata(&self, _: Identity) -> Option<Metadata> {
+        Some(Metadata { xml: "x".repeat(30_000).into(), files: Arc::default() })
+    }
+
+    fn content(&self, _: &Sha1) -> Option<Bytes> {
+        None
+    }
+}
