@@ -27,9 +27,9 @@ pub(super) fn alone(sample: &Sample, file: &File) -> Arc<str> {
         rules(document, &file.name);
         files(document, file);
         categories::handler(document, "cmd:CommandLineInstallation", ("xmlns:cmd", COMMAND_LINE), |document| {
-            let command = [("Program", &*file.name), ("Arguments", "/quiet"), ("RebootByDefault", "false")];
+            let command = [("Program", &*file.name), ("Arguments", "/quiet")];
             document.element("cmd:InstallCommand", &command, |document| {
-                document.empty("cmd:ReturnCode", &[("Code", "0"), ("Result", "Succeeded"), ("Reboot", "false")]);
+                document.empty("cmd:ReturnCode", &[("Code", "0"), ("Result", "Succeeded")]);
             });
         });
     })
