@@ -12,8 +12,10 @@ use super::target::Authority;
 use crate::plan::AddressPlan;
 use crate::world::Proxy;
 
-/// For resolving and connecting together: longer than any loopback needs, shorter than a client's own patience.
-const CONNECT: Duration = Duration::from_secs(2);
+/// Longer than any loopback needs, and shorter than the two seconds that an impatient client waits for the answer.
+const INSIDE: Duration = Duration::from_secs(1);
+/// For resolving and connecting together where the Internet itself is asked.
+const OUTSIDE: Duration = Duration::from_secs(10);
 
 /// The rules of a proxy, and its way into the world.
 #[derive(Debug)]
@@ -58,13 +60,14 @@ impl Reach {
         if names(&self.cannot_resolve, &target.host) {
             return Err(NoWay::NameNotFound);
         }
-        let deadline = Instant::now() + CONNECT;
-        let addresses = match self.plan.real(&target.host, target.port) {
-            Some(address) => vec![address],
-            None if names(&self.allow_outside, &target.host) => resolve(target, deadline).await?,
+        let stream = match self.plan.real(&target.host, target.port) {
+            Some(address) => dial(&[address], Instant::now() + INSIDE).await?,
+            None if names(&self.allow_outside, &target.host) => {
+                let deadline = Instant::now() + OUTSIDE;
+                dial(&resolve(target, deadline).await?, deadline).await?
+            }
             None => return Err(NoWay::Outside),
         };
-        let stream = dial(&addresses, deadline).await?;
         stream.set_nodelay(true).map_err(NoWay::Failed)?;
         Ok(stream)
     }

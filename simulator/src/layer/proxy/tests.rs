@@ -162,6 +162,17 @@ async fn absolute_form_is_forwarded_again_and_again_on_one_connection() {
 }
 
 #[tokio::test]
+async fn an_origin_may_ask_for_the_body_first() {
+    let answers = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    let mut lab = Lab::with(Proxy::default(), answers).await;
+    let request = "POST http://wsus01:8530/ HTTP/1.1\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n";
+    lab.send(request).await;
+    assert!(lab.answer().await.starts_with("HTTP/1.1 100 Continue\r\n"));
+    lab.send("4\r\nbody\r\n0\r\n\r\n").await;
+    assert!(lab.answer().await.starts_with("HTTP/1.1 200 OK\r\n"));
+}
+
+#[tokio::test]
 async fn an_answer_that_ends_with_its_connection_ends_the_clients_too() {
     let mut lab = Lab::with(Proxy::default(), b"HTTP/1.0 200 OK\r\n\r\nall of it").await;
     lab.send("GET http://wsus01:8530/ HTTP/1.1\r\n\r\n").await;
