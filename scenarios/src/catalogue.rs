@@ -41,6 +41,7 @@ pub fn read_file(path: &Path) -> Result<Scenario, ReadFileError> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {
     use super::*;
 

@@ -66,6 +66,7 @@ fn good_subject(subject: &Subject, world: &World) -> Subject {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {
     use crate::read::read;
 

@@ -1,4 +1,5 @@
 //! What the reader refuses, and with which words.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use super::read;
 

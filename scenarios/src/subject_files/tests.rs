@@ -1,4 +1,5 @@
 //! The files of a subject, written out.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use certs::Trust;
 use time::macros::datetime;

@@ -1,0 +1,135 @@
+//! One JSON document: `{"schema":1,"scenarios":[…],"summary":{…}}`. The fields are stable.
+
+use serde::Serialize;
+
+use super::Reporter;
+use crate::run::{Event, Judged, Summary};
+use crate::verdict::Verdict;
+
+/// The reporter: a document is whole only at its end.
+#[derive(Debug, Default)]
+pub(super) struct Json {
+    scenarios: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    scenarios: &'a [Row],
+    summary: Totals,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    id: String,
+    verdict: &'static str,
+    expected: String,
+    expected_warnings: Vec<String>,
+    /// `null` where the examiner gave no diagnosis.
+    concluded: Option<String>,
+    warnings: Vec<String>,
+    fired: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known_gap: Option<String>,
+    /// Why there was no diagnosis.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    elapsed_ms: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Totals {
+    matched: usize,
+    false_alarm: usize,
+    wrong_cause: usize,
+    missed: usize,
+    fault_never_fired: usize,
+    lab_error: usize,
+    /// Of those above that are not matched.
+    known_gaps: usize,
+    /// Of those above that are matched.
+    closed_gaps: usize,
+    not_as_expected: usize,
+    elapsed_ms: u64,
+}
+
+impl Reporter for Json {
+    fn event(&mut self, event: &Event) -> String {
+        match event {
+            Event::Started { .. } | Event::Ended { .. } => String::new(),
+            Event::Judged(judged) => {
+                self.scenarios.push(row(judged));
+                String::new()
+            }
+            Event::Finished(summary) => {
+                let document = Document { schema: 1, scenarios: &self.scenarios, summary: totals(summary) };
+                // Texts and numbers always have a JSON form.
+                serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+            }
+        }
+    }
+}
+
+fn row(judged: &Judged) -> Row {
+    Row {
+        id: judged.id.clone(),
+        verdict: judged.verdict.name(),
+        expected: judged.expected.clone(),
+        expected_warnings: judged.expected_warnings.clone(),
+        concluded: judged.concluded.clone(),
+        warnings: judged.warnings.clone(),
+        fired: judged.fired.name(),
+        known_gap: judged.known_gap.clone(),
+        reason: judged.reason.clone(),
+        elapsed_ms: judged.elapsed_ms,
+    }
+}
+
+fn totals(summary: &Summary) -> Totals {
+    Totals {
+        matched: summary.of(Verdict::Matched),
+        false_alarm: summary.of(Verdict::FalseAlarm),
+        wrong_cause: summary.of(Verdict::WrongCause),
+        missed: summary.of(Verdict::Missed),
+        fault_never_fired: summary.of(Verdict::FaultNeverFired),
+        lab_error: summary.of(Verdict::LabError),
+        known_gaps: summary.known_gaps,
+        closed_gaps: summary.closed_gaps,
+        not_as_expected: summary.not_as_expected,
+        elapsed_ms: summary.elapsed_ms,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::RunFormat;
+    use super::super::tests::{good, text, wrong};
+
+    #[test]
+    fn the_document_is_whole_and_its_fields_are_stable() {
+        let document: serde_json::Value =
+            serde_json::from_str(&text(RunFormat::Json, vec![good(), wrong()])).expect("JSON");
+        let expected = json!({
+            "schema": 1,
+            "scenarios": [
+                {
+                    "id": "tls/expired", "verdict": "matched", "expected": "tls/expired", "expected_warnings": [],
+                    "concluded": "tls/expired", "warnings": [], "fired": "signed", "elapsed_ms": 12
+                },
+                {
+                    "id": "tls/expired", "verdict": "wrong-cause", "expected": "tls/expired", "expected_warnings": [],
+                    "concluded": "tls/untrusted-root", "warnings": ["server/update-url-untidy"], "fired": "signed",
+                    "elapsed_ms": 12
+                }
+            ],
+            "summary": {
+                "matched": 1, "false-alarm": 0, "wrong-cause": 1, "missed": 0, "fault-never-fired": 0, "lab-error": 0,
+                "known-gaps": 0, "closed-gaps": 0, "not-as-expected": 1, "elapsed-ms": 1234
+            }
+        });
+        assert_eq!(document, expected);
+    }
+}

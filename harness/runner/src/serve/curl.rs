@@ -1,0 +1,105 @@
+//! A curl command that takes the way of the subject, through its proxy or directly, and trusts what the subject trusts.
+
+use std::io;
+
+use scenarios::Scenario;
+use scenarios::subject::{From, Step0};
+use simulator::Running;
+
+use crate::workspace::Workspace;
+
+/// The service whose page answers a GET.
+const PAGE: &str = "/ServerSyncWebService/ServerSyncWebService.asmx";
+
+/// The command; `None` where the configuration names no way that could be tried.
+pub(super) fn command(scenario: &Scenario, running: &Running, workspace: &Workspace) -> io::Result<Option<String>> {
+    let step0 = &scenario.subject.step0;
+    let Some(target) = Target::of(scenario.subject.from, step0) else { return Ok(None) };
+    let Some(way) = way(step0, &target, running, workspace) else { return Ok(None) };
+    let trusted = if target.https {
+        format!(" --cacert {}", quoted(&workspace.trusted(running)?.display().to_string()))
+    } else {
+        String::new()
+    };
+    Ok(Some(format!("curl -sS -o /dev/null -w '%{{http_code}}\\n'{way}{trusted} {}", quoted(&target.url))))
+}
+
+struct Target {
+    https: bool,
+    host: String,
+    port: u16,
+    url: String,
+}
+
+impl Target {
+    fn of(from: From, step0: &Step0) -> Option<Target> {
+        let base = match from {
+            From::MicrosoftUpdate => step0.mu_url.as_deref()?.trim().trim_end_matches('/').to_owned(),
+            From::Upstream => {
+                let scheme = if step0.upstream_wsus_server_use_ssl? { "https" } else { "http" };
+                let name = step0.upstream_wsus_server_name.as_deref().filter(|name| !name.is_empty())?;
+                format!("{scheme}://{name}:{}", step0.upstream_wsus_server_port_number?)
+            }
+        };
+        let (scheme, rest) = base.split_once("://")?;
+        let https = scheme.eq_ignore_ascii_case("https");
+        let authority = rest.split('/').next()?;
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) => (host, port.parse().ok()?),
+            None => (authority, if https { 443 } else { 80 }),
+        };
+        Some(Target { https, host: host.to_owned(), port, url: format!("{base}{PAGE}") })
+    }
+}
+
+fn way(step0: &Step0, target: &Target, running: &Running, workspace: &Workspace) -> Option<String> {
+    if step0.use_proxy != Some(true) {
+        let real = running.plan.real(&target.host, target.port)?;
+        return Some(format!(" --connect-to {}:{}:{}:{}", target.host, target.port, real.ip(), real.port()));
+    }
+    let separate = target.https && step0.use_separate_proxy_for_ssl == Some(true);
+    let (name, port) = if separate {
+        (step0.ssl_proxy_name.as_deref()?, step0.ssl_proxy_server_port?)
+    } else {
+        (step0.proxy_name.as_deref()?, step0.proxy_server_port?)
+    };
+    let real = running.plan.real(name, port)?;
+    let account = step0.has_proxy_password == Some(true) && step0.anonymous_proxy_access == Some(false);
+    let account = workspace.proxy_user.as_ref().zip(workspace.password_file.as_ref()).filter(|_| account);
+    let credentials = account.map_or(String::new(), |(user, file)| {
+        // The shell of the person reads the file, so that the password stands in no output of ours.
+        format!(" --proxy-user \"{user}:$(cat {})\"", quoted(&file.display().to_string()))
+    });
+    Some(format!(" -x http://{real}{credentials}"))
+}
+
+/// A word for a POSIX shell.
+pub(super) fn quoted(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&byte);
+    if !text.is_empty() && text.bytes().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_with_a_blank_or_a_quote_is_quoted() {
+        assert_eq!(quoted("https://a.b:1/c"), "https://a.b:1/c");
+        assert_eq!(quoted("a b"), "'a b'");
+        assert_eq!(quoted("a'b"), r"'a'\''b'");
+    }
+
+    #[test]
+    fn the_target_is_the_subjects_own() {
+        let step0 = Step0 { mu_url: Some(" https://fe2.update.microsoft.com/v6/".to_owned()), ..Step0::default() };
+        let target = Target::of(From::MicrosoftUpdate, &step0).expect("a target");
+        assert_eq!((target.host.as_str(), target.port), ("fe2.update.microsoft.com", 443));
+        assert_eq!(target.url, format!("https://fe2.update.microsoft.com/v6{PAGE}"));
+        assert!(Target::of(From::Upstream, &step0).is_none());
+    }
+}
