@@ -44,3 +44,25 @@ pub(super) async fn start(name: &str, node: &Dns, lab: &mut Lab) -> Result<(), S
     });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
+
+    use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+
+    use crate::world::{Dns, Node};
+    use crate::{StartOptions, World};
+
+    #[tokio::test]
+    async fn udp_and_tcp_share_a_port_that_is_free_again_once_the_world_has_stopped() {
+        let world = World { nodes: [("dns".to_owned(), Node::Dns(Dns::default()))].into() };
+        let running = world.start(StartOptions::default()).await.unwrap();
+        let lab = SocketAddr::from((Ipv4Addr::new(10, 87, 0, 2), 53));
+        let (tcp, udp) = (running.plan.tcp[&lab], running.plan.udp[&lab]);
+        assert_eq!(tcp, udp);
+        running.stop().await;
+        TcpListener::bind(tcp).unwrap();
+        UdpSocket::bind(udp).unwrap();
+    }
+}
