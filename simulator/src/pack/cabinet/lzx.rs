@@ -167,7 +167,14 @@ impl Lzx {
 }
 
 impl Codes {
-    fn run(&self, bits: &mut Bits<'_>, recent: &mut [u32; 3], end: usize, out: &mut Vec<u8>) -> Result<(), LzxError> {
+    fn run(
+        &self,
+        bits: &mut Bits<'_>,
+        recent: &mut [u32; 3],
+        window: usize,
+        end: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<(), LzxError> {
         while out.len() < end {
             let element = self.main.next(bits)?;
             if let Ok(literal) = u8::try_from(element) {
