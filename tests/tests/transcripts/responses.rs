@@ -32,8 +32,7 @@ fn a_cookie_that_is_broken_over_lines_is_one() {
         "get-authorization-cookie.response",
         Answer::GetAuthorizationCookie(AuthorizationCookie {
             plug_in_id: "DssTargeting".into(),
-            cookie_data: "YW4gYXV0aG9yaXphdGlvbiBjb29raWUgaXMgb3BhcXVlIHRvIHRoZSBkb3duc3RyZWFtIHNlcnZlcg=="
-                .into(),
+            cookie_data: "YW4gYXV0aG9yaXphdGlvbiBjb29raWUgaXMgb3BhcXVlIHRvIHRoZSBkb3duc3RyZWFtIHNlcnZlcg==".into(),
         }),
     );
 }
