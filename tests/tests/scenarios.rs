@@ -1,0 +1,45 @@
+//! Every scenario of the catalogue, three times: it is diagnosed as it expects, its control is healthy, and its evidence
+//! concludes to the same diagnosis after a trip through JSON. `cargo test tls/expired` runs the trials of that scenario.
+
+#[path = "shared/examine.rs"]
+mod examine;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use scenarios::Scenario;
+use wsuslab::examiner::Examiner;
+use wsuslab::report::RunFormat;
+use wsuslab::run::{self, Event};
+
+use examine::{LAB, examine, replay};
+
+fn main() {
+    let mut arguments = Arguments::from_args();
+    // Most trials wait for a deadline most of the time.
+    arguments.test_threads = arguments.test_threads.or(Some(run::usual_jobs()));
+    let trials = scenarios::catalogue().iter().flat_map(|scenario| {
+        let id = &scenario.id;
+        [
+            Trial::test(id, || as_expected(scenario)),
+            Trial::test(format!("control/{id}"), || as_expected(&scenario.control())),
+            Trial::test(format!("replay/{id}"), || replays(scenario)),
+        ]
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit();
+}
+
+/// The verdict of `wsuslab run`; a failure says what that would print.
+fn as_expected(scenario: &Scenario) -> Result<(), Failed> {
+    let (runtime, keys) = &*LAB;
+    let judged = runtime.block_on(run::one(scenario, Examiner::BuiltIn { deadline: None }, keys.clone()));
+    if judged.as_expected() {
+        return Ok(());
+    }
+    Err(RunFormat::Human.reporter().event(&Event::Judged(Box::new(judged))).into())
+}
+
+fn replays(scenario: &Scenario) -> Result<(), Failed> {
+    let saved = tempfile::NamedTempFile::new()?;
+    let seen = examine(scenario, Some(saved.path().to_owned()))?;
+    let replayed = replay(saved.path().to_owned())?;
+    if seen == replayed { Ok(()) } else { Err(format!("seen:\n{seen:#?}\n\nreplayed:\n{replayed:#?}").into()) }
+}
