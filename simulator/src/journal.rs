@@ -1,7 +1,8 @@
 //! What the nodes saw and did, connection by connection, in order. For people and for the verdict, never for the examiner.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
@@ -9,10 +10,21 @@ use serde::{Deserialize, Serialize};
 /// A journal shared by all nodes of a running world.
 #[derive(Clone, Debug)]
 pub struct Journal {
-    inner: Arc<Mutex<Vec<Entry>>>,
+    inner: Arc<Mutex<Kept>>,
     started: Instant,
     /// Told of every entry as it is written, for a live view; must not block.
     watcher: Option<tokio::sync::broadcast::Sender<Entry>>,
+}
+
+/// More than any scenario writes. A world that is kept for days forgets its oldest entries, never its signatures.
+const KEPT: usize = 16 * 1024;
+
+/// What a journal keeps.
+#[derive(Debug, Default)]
+struct Kept {
+    entries: VecDeque<Entry>,
+    signed: bool,
+    armed: bool,
 }
 
 /// One thing that a node saw or did.
@@ -113,22 +125,40 @@ impl Journal {
             // Nobody watching is no error.
             let _ = watcher.send(entry.clone());
         }
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+        self.lock().keep(entry);
     }
 
-    /// All entries so far, in order.
+    /// The entries so far, in order; of a long run, the last of them.
     pub fn entries(&self) -> Vec<Entry> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lock().entries.iter().cloned().collect()
     }
 
     /// Whether any fault signed.
     pub fn signed(&self) -> bool {
-        self.entries().iter().any(|entry| matches!(entry.event, Event::Signed { .. }))
+        self.lock().signed
     }
 
     /// Whether any kernel-enacted fault armed itself.
     pub fn armed(&self) -> bool {
-        self.entries().iter().any(|entry| matches!(entry.event, Event::Armed { .. }))
+        self.lock().armed
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn keep(&mut self, entry: Entry) {
+        match entry.event {
+            Event::Signed { .. } => self.signed = true,
+            Event::Armed { .. } => self.armed = true,
+            _ => {}
+        }
+        if self.entries.len() == KEPT {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(entry);
     }
 }
 

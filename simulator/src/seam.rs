@@ -3,7 +3,8 @@
 //! Each layer has one trait whose methods answer an act and proceed by default. A fault implements the trait of its layer;
 //! the layer asks [`Seams`] and does as told. No layer knows which faults there are.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::fault::When;
 use crate::journal::{Event, Journal};
@@ -36,7 +37,8 @@ pub struct Seams<S: ?Sized> {
 }
 
 struct Placed<S: ?Sized> {
-    name: &'static str,
+    /// `None` for a setting, which signs nothing.
+    name: Option<&'static str>,
     when: When,
     moments: AtomicU64,
     fault: Box<S>,
@@ -50,7 +52,38 @@ impl<S: ?Sized> Seams<S> {
 
     /// Places a fault; `name` is its layer and its file, as `tcp/reset-after`.
     pub fn place(&mut self, name: &'static str, when: Option<When>, fault: Box<S>) {
-        self.placed.push(Placed { name, when: when.unwrap_or_default(), moments: AtomicU64::new(0), fault });
+        let when = when.unwrap_or_default();
+        self.placed.push(Placed { name: Some(name), when, moments: AtomicU64::new(0), fault });
+    }
+
+    /// Places a setting that acts as a fault would: a legitimate property of a node, which signs nothing.
+    pub fn place_setting(&mut self, setting: Box<S>) {
+        self.placed.push(Placed { name: None, when: When::default(), moments: AtomicU64::new(0), fault: setting });
+    }
+
+    /// Whether nothing is placed here.
+    pub fn is_empty(&self) -> bool {
+        self.placed.is_empty()
+    }
+
+    /// The faults placed here, for a layer that must prepare what they will ask for.
+    pub fn faults(&self) -> impl Iterator<Item = &S> {
+        self.placed.iter().map(|placed| &*placed.fault)
+    }
+
+    /// An occasion at which the layer will ask more than once: who may act is decided now, and counted once.
+    pub fn occasion(self: &Arc<Self>, moment: Moment<'_>) -> Occasion<S> {
+        let occasion = Occasion::undecided(self, moment.connection);
+        occasion.decide(moment, |_| true);
+        occasion
+    }
+
+    /// An occasion that begins before host and operation are known: a connection at its transport.
+    pub fn unfolding(self: &Arc<Self>, connection: u64) -> Occasion<S> {
+        let occasion = Occasion::undecided(self, connection);
+        occasion
+            .decide(Moment { connection, ..Moment::default() }, |when| when.host.is_none() && when.operation.is_none());
+        occasion
     }
 
     /// Asks the faults in the order in which they were placed. The first that does not proceed acts, and is signed.
@@ -58,12 +91,105 @@ impl<S: ?Sized> Seams<S> {
         for placed in self.placed.iter().filter(|placed| placed.may_act(moment)) {
             let act = ask(&placed.fault);
             if !act.proceeds() {
-                let fault = placed.name.to_owned();
-                self.journal.write(&self.node, &self.listener, moment.connection, Event::Signed { fault });
+                self.sign(placed, moment.connection);
                 return act;
             }
         }
         A::proceed()
+    }
+
+    fn sign(&self, placed: &Placed<S>, connection: u64) {
+        let Some(name) = placed.name else { return };
+        let fault = name.to_owned();
+        self.journal.write(&self.node, &self.listener, connection, Event::Signed { fault });
+    }
+}
+
+/// A connection or a request during which a layer asks several times. Each fault counts it as one moment.
+pub struct Occasion<S: ?Sized> {
+    seams: Arc<Seams<S>>,
+    connection: u64,
+    may_act: Box<[AtomicBool]>,
+    signed: Box<[AtomicBool]>,
+    host_known: AtomicBool,
+}
+
+/// The right to sign for a fault that has decided to act, to be used when it has acted.
+#[must_use = "a fault that acted must be signed"]
+pub struct Signature<S: ?Sized> {
+    seams: Arc<Seams<S>>,
+    connection: u64,
+    placed: usize,
+}
+
+impl<S: ?Sized> Occasion<S> {
+    /// Tells the host, once: faults that wait for a host alone are decided now.
+    pub fn learn_host(&self, host: &str) {
+        if self.may_act.is_empty() || self.host_known.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let moment = Moment { connection: self.connection, host: Some(host), operation: None };
+        self.decide(moment, |when| when.host.is_some() && when.operation.is_none());
+    }
+
+    /// Tells the operation of each request: faults that wait for one are decided anew.
+    pub fn learn_operation(&self, host: &str, operation: Option<&str>) {
+        if self.may_act.is_empty() {
+            return;
+        }
+        let moment = Moment { connection: self.connection, host: Some(host), operation };
+        self.decide(moment, |when| when.operation.is_some());
+    }
+
+    /// As [`Seams::ask`], for the faults that may act on this occasion. Each signs once.
+    pub fn ask<A: Act>(&self, ask: impl Fn(&S) -> A) -> A {
+        let Some((index, act)) = self.first_to_act(ask) else { return A::proceed() };
+        if !self.signed[index].swap(true, Ordering::Relaxed) {
+            self.seams.sign(&self.seams.placed[index], self.connection);
+        }
+        act
+    }
+
+    /// As [`Occasion::ask`], for an act that is carried out later: whoever carries it out signs.
+    pub fn ask_now_sign_later<A: Act>(&self, ask: impl Fn(&S) -> A) -> (A, Option<Signature<S>>) {
+        let Some((placed, act)) = self.first_to_act(ask) else { return (A::proceed(), None) };
+        let signature = Signature { seams: Arc::clone(&self.seams), connection: self.connection, placed };
+        (act, Some(signature))
+    }
+
+    /// The least that the faults which may act allow.
+    pub fn least(&self, allowance: impl Fn(&S) -> u64) -> u64 {
+        self.acting().map(|(_, placed)| allowance(&placed.fault)).min().unwrap_or(u64::MAX)
+    }
+
+    fn undecided(seams: &Arc<Seams<S>>, connection: u64) -> Occasion<S> {
+        let nobody = || seams.placed.iter().map(|_| AtomicBool::new(false)).collect();
+        let (may_act, signed) = (nobody(), nobody());
+        Occasion { seams: Arc::clone(seams), connection, may_act, signed, host_known: AtomicBool::new(false) }
+    }
+
+    fn decide(&self, moment: Moment<'_>, ripe: impl Fn(&When) -> bool) {
+        for (placed, may_act) in self.seams.placed.iter().zip(&self.may_act) {
+            if ripe(&placed.when) {
+                may_act.store(placed.may_act(moment), Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn first_to_act<A: Act>(&self, ask: impl Fn(&S) -> A) -> Option<(usize, A)> {
+        self.acting().map(|(index, placed)| (index, ask(&placed.fault))).find(|(_, act)| !act.proceeds())
+    }
+
+    fn acting(&self) -> impl Iterator<Item = (usize, &Placed<S>)> {
+        let may_act = self.may_act.iter().map(|may_act| may_act.load(Ordering::Relaxed));
+        self.seams.placed.iter().enumerate().zip(may_act).filter_map(|(placed, may_act)| may_act.then_some(placed))
+    }
+}
+
+impl<S: ?Sized> Signature<S> {
+    /// Signs: the fault has acted.
+    pub fn sign(self) {
+        self.seams.sign(&self.seams.placed[self.placed], self.connection);
     }
 }
 
@@ -82,6 +208,18 @@ impl<S: ?Sized> Placed<S> {
 impl<S: ?Sized> std::fmt::Debug for Seams<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.placed.iter().map(|placed| placed.name)).finish()
+    }
+}
+
+impl<S: ?Sized> std::fmt::Debug for Occasion<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.acting().map(|(_, placed)| placed.name)).finish()
+    }
+}
+
+impl<S: ?Sized> std::fmt::Debug for Signature<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.seams.placed[self.placed].name.unwrap_or("setting"))
     }
 }
 
