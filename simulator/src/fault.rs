@@ -48,3 +48,24 @@ pub struct When {
     /// Only for this host (SNI, Host, CONNECT target or DNS name).
     pub host: Option<String>,
 }
+
+impl Fault {
+    /// Whether it is on this listener of its node.
+    pub(crate) fn is_on(&self, listener: &str) -> bool {
+        self.on.as_deref().is_none_or(|on| on == listener)
+    }
+
+    /// The layers that are given, in their order; a fault that makes sense has one.
+    pub fn layers(&self) -> Vec<&'static str> {
+        let given = [
+            ("dns", self.dns.is_some()),
+            ("tcp", self.tcp.is_some()),
+            ("proxy", self.proxy.is_some()),
+            ("tls", self.tls.is_some()),
+            ("http", self.http.is_some()),
+            ("soap", self.soap.is_some()),
+            ("content", self.content.is_some()),
+        ];
+        given.into_iter().filter_map(|(layer, given)| given.then_some(layer)).collect()
+    }
+}

@@ -1,11 +1,27 @@
 //! A world that runs: its sockets, its plan, its roots, its journal.
 
-use std::net::IpAddr;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use crate::journal::Journal;
+use crate::node;
 use crate::plan::AddressPlan;
+use crate::running::closed::Closed;
+use crate::running::lab::Lab;
+use crate::running::tasks::Tasks;
 use crate::world::World;
+
+mod check;
+mod closed;
+mod grounds;
+pub(crate) mod lab;
+mod tasks;
+
+pub(crate) use closed::KernelFault;
+pub(crate) use grounds::{ChainTicket, Grounds};
+
+/// Far more than a world needs to end.
+const GONE_WITHIN: Duration = Duration::from_secs(5);
 
 /// How a world is started. The default is what tests want: loopback, free ports.
 #[derive(Clone, Debug)]
@@ -31,6 +47,9 @@ pub struct Running {
     pub trust: certs::Trust,
     /// Every listener, for people.
     pub listeners: Vec<Listener>,
+    tasks: Tasks,
+    /// The sockets that refuse or do not answer.
+    closed: Vec<Closed>,
 }
 
 /// One listener of a running world.
@@ -88,17 +107,47 @@ pub enum StartError {
     },
 }
 
+impl Default for StartOptions {
+    fn default() -> Self {
+        StartOptions {
+            bind: Ipv4Addr::LOCALHOST.into(),
+            standard_ports: false,
+            journal: Journal::new(),
+            keys: certs::KeyPool::default(),
+        }
+    }
+}
+
 impl World {
-    /// Starts every node. When this returns, every listener answers and every kernel-enacted fault has tried itself.
+    /// Starts every node on the tokio runtime of the caller. When this returns, every listener answers and every
+    /// kernel-enacted fault has tried itself.
     pub async fn start(&self, options: StartOptions) -> Result<Running, StartError> {
-        let _ = options;
-        unreachable!("replaced by the nodes")
+        self.check()?;
+        let mut lab = Lab::new(options);
+        for (name, node) in &self.nodes {
+            node::start(name, node, &mut lab).await?;
+        }
+        lab.open()
     }
 }
 
 impl Running {
     /// Stops every node and waits until sockets and tasks are gone. Returns the journal.
-    pub async fn stop(self) -> Journal {
-        self.journal
+    pub async fn stop(mut self) -> Journal {
+        self.closed.clear();
+        // No task of a world ever blocks, so that this wait is for those that run at the moment.
+        let _ = tokio::time::timeout(GONE_WITHIN, self.tasks.stop()).await;
+        self.journal.clone()
+    }
+
+    fn of(grounds: &Grounds, trust: certs::Trust, listeners: Vec<Listener>, closed: Vec<Closed>) -> Running {
+        let plan = AddressPlan::clone(&grounds.plan);
+        Running { plan, journal: grounds.journal.clone(), trust, listeners, tasks: grounds.tasks.clone(), closed }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.tasks.abort();
     }
 }

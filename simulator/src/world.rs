@@ -42,6 +42,18 @@ pub struct MicrosoftUpdate {
     pub faults: Vec<Fault>,
 }
 
+impl MicrosoftUpdate {
+    /// Listener, name and lab address of each of its hosts; all listen on port 443.
+    pub fn hosts(&self) -> [(&'static str, &'static str, Ipv4Addr); 3] {
+        let nth = |n| Ipv4Addr::from_bits(self.address.to_bits().wrapping_add(n));
+        [
+            ("sws", "sws.update.microsoft.com", nth(0)),
+            ("sws1", "sws1.update.microsoft.com", nth(1)),
+            ("fe2", "fe2.update.microsoft.com", nth(2)),
+        ]
+    }
+}
+
 /// What `fe2.update.microsoft.com` does to the synchronization paths (F-01).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

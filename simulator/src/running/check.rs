@@ -1,0 +1,200 @@
+//! Whether a world makes sense: said in clear words before anything is bound.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use crate::fault::Fault;
+use crate::running::StartError;
+use crate::world::{Node, Upstream, World};
+
+impl World {
+    /// Refuses a world that contradicts itself: a fault on a listener or a layer that its node does not have, two listeners at
+    /// one lab address, one name for two nodes.
+    pub fn check(&self) -> Result<(), StartError> {
+        let mut places: BTreeMap<SocketAddr, &str> = BTreeMap::new();
+        let mut names: BTreeMap<String, &str> = BTreeMap::new();
+        for (node_name, node) in &self.nodes {
+            for fault in node.faults() {
+                check_fault(node, fault).map_err(|reason| impossible(node_name, reason))?;
+            }
+            for place in node.places() {
+                if let Some(other) = places.insert(place, node_name) {
+                    return Err(impossible(node_name, format!("its lab address {place} is taken by node {other}")));
+                }
+            }
+            for name in node.names() {
+                let name = name.to_ascii_lowercase();
+                if let Some(other) = names.insert(name.clone(), node_name) {
+                    return Err(impossible(node_name, format!("its name {name} is taken by node {other}")));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Node {
+    /// Its kind, as the scenario file spells it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Node::MicrosoftUpdate(_) => "microsoft-update",
+            Node::Upstream(_) => "upstream",
+            Node::Proxy(_) => "proxy",
+            Node::Dns(_) => "dns",
+        }
+    }
+
+    /// What goes wrong with it.
+    pub fn faults(&self) -> &[Fault] {
+        match self {
+            Node::MicrosoftUpdate(node) => &node.faults,
+            Node::Upstream(node) => &node.faults,
+            Node::Proxy(node) => &node.faults,
+            Node::Dns(node) => &node.faults,
+        }
+    }
+
+    /// Its listeners and the layers at which each can go wrong.
+    pub fn listeners(&self) -> Vec<(&'static str, &'static [&'static str])> {
+        const PLAIN: &[&str] = &["tcp", "http", "soap", "content"];
+        const SECURE: &[&str] = &["tcp", "tls", "http", "soap", "content"];
+        const MICROSOFT: &[&str] = &["tcp", "tls", "http", "soap"];
+        match self {
+            Node::MicrosoftUpdate(_) => vec![("sws", MICROSOFT), ("sws1", MICROSOFT), ("fe2", MICROSOFT)],
+            Node::Upstream(Upstream { https_port: None, .. }) => vec![("http", PLAIN)],
+            Node::Upstream(_) => vec![("http", PLAIN), ("https", SECURE)],
+            Node::Proxy(_) => vec![("proxy", &["tcp", "proxy"])],
+            Node::Dns(_) => vec![("dns", &["dns"])],
+        }
+    }
+
+    /// Lab addresses and ports of its TCP listeners.
+    fn places(&self) -> Vec<SocketAddr> {
+        match self {
+            Node::MicrosoftUpdate(node) => {
+                node.hosts().into_iter().map(|(_, _, address)| (address, 443).into()).collect()
+            }
+            Node::Upstream(node) => {
+                let ports = std::iter::once(node.http_port).chain(node.https_port);
+                ports.map(|port| (node.address, port).into()).collect()
+            }
+            Node::Proxy(node) => vec![(node.address, node.port).into()],
+            Node::Dns(node) => vec![(node.address, 53).into()],
+        }
+    }
+
+    fn names(&self) -> Vec<&str> {
+        match self {
+            Node::MicrosoftUpdate(node) => node.hosts().into_iter().map(|(_, name, _)| name).collect(),
+            Node::Upstream(node) => std::iter::once(&node.name).chain(&node.aliases).map(String::as_str).collect(),
+            Node::Proxy(node) => vec![&node.name],
+            Node::Dns(_) => Vec::new(),
+        }
+    }
+}
+
+fn check_fault(node: &Node, fault: &Fault) -> Result<(), String> {
+    let layer = match fault.layers()[..] {
+        [layer] => layer,
+        [] => {
+            return Err("a fault names no layer; one of dns, tcp, proxy, tls, http, soap, content is needed".to_owned());
+        }
+        ref several => return Err(format!("a fault names the layers {}; each fault has one", several.join(" and "))),
+    };
+    let listeners = node.listeners();
+    let known = || listeners.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    if let Some(on) = fault.on.as_deref()
+        && !listeners.iter().any(|(name, _)| *name == on)
+    {
+        return Err(format!("a fault is on the listener {on:?}, and the node has only {}", known()));
+    }
+    if !listeners.iter().any(|(name, layers)| fault.is_on(name) && layers.contains(&layer)) {
+        let at = fault.on.as_deref().map_or_else(|| "this kind of node".to_owned(), |on| format!("its listener {on}"));
+        return Err(format!("a fault of the layer {layer} cannot be at {at}, which has no such layer"));
+    }
+    let by_kernel = fault.tcp.as_ref().and_then(|tcp| tcp.enacted_by_kernel()).is_some();
+    if by_kernel && fault.when.is_some() {
+        return Err("the kernel refuses or drops every connection: such a fault cannot have a \"when\"".to_owned());
+    }
+    Ok(())
+}
+
+fn impossible(node: &str, reason: String) -> StartError {
+    StartError::Impossible { node: node.to_owned(), reason }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+mod tests {
+    use super::*;
+    use crate::fault::When;
+    use crate::fault::http::HttpFault;
+    use crate::fault::tcp::TcpFault;
+    use crate::fault::tls::TlsFault;
+    use crate::world::{Dns, MicrosoftUpdate, Proxy};
+
+    #[test]
+    fn a_world_with_every_kind_of_node_makes_sense() {
+        let nodes = [
+            ("microsoft-update", Node::MicrosoftUpdate(MicrosoftUpdate::default())),
+            ("upstream", Node::Upstream(Upstream::default())),
+            ("proxy", Node::Proxy(Proxy::default())),
+            ("dns", Node::Dns(Dns::default())),
+        ];
+        let world = World { nodes: nodes.into_iter().map(|(name, node)| (name.to_owned(), node)).collect() };
+        assert!(world.check().is_ok());
+    }
+
+    #[test]
+    fn a_fault_without_a_layer_is_refused() {
+        check(Fault::default(), "a fault names no layer; one of dns, tcp, proxy, tls, http, soap, content is needed");
+    }
+
+    #[test]
+    fn a_fault_of_two_layers_is_refused() {
+        let fault = Fault { tcp: refuse(), http: pool_stopped(), ..Fault::default() };
+        check(fault, "a fault names the layers tcp and http; each fault has one");
+    }
+
+    #[test]
+    fn a_fault_on_an_unknown_listener_is_refused() {
+        let fault = Fault { on: Some("ftp".to_owned()), tcp: refuse(), ..Fault::default() };
+        check(fault, "a fault is on the listener \"ftp\", and the node has only http, https");
+    }
+
+    #[test]
+    fn a_fault_of_tls_on_a_plain_listener_is_refused() {
+        let tls = Some(TlsFault::Certificate(certs::Defect::Expired));
+        let fault = Fault { on: Some("http".to_owned()), tls, ..Fault::default() };
+        check(fault, "a fault of the layer tls cannot be at its listener http, which has no such layer");
+    }
+
+    #[test]
+    fn a_condition_on_what_the_kernel_enacts_is_refused() {
+        let fault = Fault { tcp: refuse(), when: Some(When::default()), ..Fault::default() };
+        check(fault, "the kernel refuses or drops every connection: such a fault cannot have a \"when\"");
+    }
+
+    #[test]
+    fn two_listeners_at_one_lab_address_are_refused() {
+        let upstream = Upstream { https_port: Some(8530), ..Upstream::default() };
+        check_upstream(upstream, "its lab address 10.87.0.10:8530 is taken by node upstream");
+    }
+
+    fn check(fault: Fault, reason: &str) {
+        check_upstream(Upstream { faults: vec![fault], ..Upstream::default() }, reason);
+    }
+
+    fn check_upstream(upstream: Upstream, reason: &str) {
+        let world = World { nodes: [("upstream".to_owned(), Node::Upstream(upstream))].into() };
+        assert_eq!(world.check().unwrap_err().to_string(), format!("node upstream: {reason}"));
+    }
+
+    fn refuse() -> Option<TcpFault> {
+        Some(TcpFault::Refuse {})
+    }
+
+    fn pool_stopped() -> Option<HttpFault> {
+        Some(HttpFault::PoolStopped {})
+    }
+}
