@@ -2,6 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::layer::tls::TlsSeam;
+
+mod certificate;
+mod only_tls10;
+
+pub use only_tls10::{OldAnswer, OnlyTls10};
+
 /// What a TLS endpoint can do wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -12,20 +19,12 @@ pub enum TlsFault {
     Certificate(certs::Defect),
 }
 
-/// Parameters of [`TlsFault::OnlyTls10`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct OnlyTls10 {
-    /// What a client gets that offers only newer versions.
-    pub answer: OldAnswer,
-}
-
-/// What a client gets that offers only newer versions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OldAnswer {
-    /// A ServerHello of TLS 1.0, as Schannel answers.
-    ServerHello,
-    /// Alert 70 protocol_version, as OpenSSL answers.
-    Alert,
+impl TlsFault {
+    /// The name under which it signs, and what it does at the seams.
+    pub(crate) fn at_seam(&self) -> (&'static str, Box<dyn TlsSeam>) {
+        match self {
+            TlsFault::OnlyTls10(fault) => ("tls/only-tls10", Box::new(fault.clone())),
+            TlsFault::Certificate(defect) => ("tls/certificate", Box::new(certificate::Certificate(*defect))),
+        }
+    }
 }

@@ -1,0 +1,23 @@
+//! `http/close-without-answer`: the connection is closed once the request is read, without an answer.
+
+use crate::layer::http::{AnswerAct, HttpSeam};
+
+/// The fault; it has no parameters.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CloseWithoutAnswer;
+
+impl HttpSeam for CloseWithoutAnswer {
+    fn before_answer(&self) -> AnswerAct {
+        AnswerAct::Close
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_closes_when_the_request_was_read() {
+        assert_eq!(CloseWithoutAnswer.before_answer(), AnswerAct::Close);
+    }
+}

@@ -1,0 +1,39 @@
+//! `tcp/reset-after`: RST once so many bytes have been sent to the client, all of TLS included (F-26).
+
+use serde::{Deserialize, Serialize};
+
+use crate::layer::tcp::{TcpAct, TcpSeam};
+
+/// Parameters of `reset-after`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ResetAfter {
+    /// Bytes sent to the client before the reset.
+    pub bytes: u64,
+}
+
+impl TcpSeam for ResetAfter {
+    fn before_write(&self, sent: u64) -> TcpAct {
+        if sent < self.bytes { TcpAct::Proceed } else { TcpAct::Reset }
+    }
+
+    fn allowance(&self, sent: u64) -> u64 {
+        self.bytes.saturating_sub(sent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_lets_exactly_so_many_bytes_pass() {
+        let fault = ResetAfter { bytes: 900 };
+        assert_eq!((fault.before_write(899), fault.allowance(899)), (TcpAct::Proceed, 1));
+    }
+
+    #[test]
+    fn then_it_resets() {
+        assert_eq!(ResetAfter { bytes: 900 }.before_write(900), TcpAct::Reset);
+    }
+}

@@ -1,0 +1,39 @@
+//! `tcp/stall-after`: the connection stays open, and nothing more is sent after so many bytes, all of TLS included.
+
+use serde::{Deserialize, Serialize};
+
+use crate::layer::tcp::{TcpAct, TcpSeam};
+
+/// Parameters of `stall-after`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct StallAfter {
+    /// Bytes sent to the client before the silence.
+    pub bytes: u64,
+}
+
+impl TcpSeam for StallAfter {
+    fn before_write(&self, sent: u64) -> TcpAct {
+        if sent < self.bytes { TcpAct::Proceed } else { TcpAct::Stall }
+    }
+
+    fn allowance(&self, sent: u64) -> u64 {
+        self.bytes.saturating_sub(sent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_lets_exactly_so_many_bytes_pass() {
+        let fault = StallAfter { bytes: 900 };
+        assert_eq!((fault.before_write(899), fault.allowance(899)), (TcpAct::Proceed, 1));
+    }
+
+    #[test]
+    fn then_it_says_nothing_more() {
+        assert_eq!(StallAfter { bytes: 900 }.before_write(900), TcpAct::Stall);
+    }
+}

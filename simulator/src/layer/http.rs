@@ -1,0 +1,160 @@
+//! HTTP as a Windows server speaks it: hyper between a byte seam and a site that answers.
+//!
+//! HTTP.SYS's part is here (bad requests, hosts, limits, keep-alive); what IIS and the services say is the site's.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::fault::Fault;
+use crate::layer::visit::Visit;
+use crate::running::lab::{Lab, Place as ListenerPlace};
+use crate::seam::{Act, Seams};
+
+pub(crate) mod kernel_page;
+mod request;
+mod response;
+mod wire;
+
+pub(crate) use kernel_page::KernelPage;
+pub(crate) use request::Asked;
+pub(crate) use response::{Answer, date, date_now};
+
+/// IIS waits two minutes for the head of a request, the first as well as any further one.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// HTTP.SYS reads so much of a head by default.
+const LONGEST_HEAD: usize = 16 * 1024;
+/// HTTP.SYS has no limit on their number, only on their length.
+const MOST_FIELDS: usize = 512;
+
+/// Where faults of HTTP act.
+pub(crate) trait HttpSeam: Send + Sync {
+    /// The head of a request was read; its body was not.
+    fn on_head(&self) -> HeadAct {
+        HeadAct::Proceed
+    }
+
+    /// A request was read whole and is about to be answered.
+    fn before_answer(&self) -> AnswerAct {
+        AnswerAct::Proceed
+    }
+}
+
+/// What a fault makes of the head of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HeadAct {
+    /// The request is read further.
+    Proceed,
+    /// HTTP.SYS answers with this page.
+    Answer(KernelPage),
+}
+
+/// What a fault makes of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AnswerAct {
+    /// It is given.
+    Proceed,
+    /// The connection is closed in its place.
+    Close,
+}
+
+impl Act for HeadAct {
+    fn proceed() -> Self {
+        HeadAct::Proceed
+    }
+
+    fn proceeds(&self) -> bool {
+        *self == HeadAct::Proceed
+    }
+}
+
+impl Act for AnswerAct {
+    fn proceed() -> Self {
+        AnswerAct::Proceed
+    }
+
+    fn proceeds(&self) -> bool {
+        *self == AnswerAct::Proceed
+    }
+}
+
+/// What answers requests behind a listener.
+pub(crate) trait Site: Send + Sync {
+    /// Answers a request that was read whole.
+    fn answer(&self, asked: &Asked) -> Reply;
+}
+
+/// What a site says to a request.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    /// This answer.
+    Answer(Answer),
+    /// Nothing: the connection is closed.
+    Close,
+}
+
+/// The HTTP of one listener.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// Whether requests come over TLS.
+    secure: bool,
+    seams: Arc<Seams<dyn HttpSeam>>,
+}
+
+impl Place {
+    /// The HTTP of a listener, with the faults that are placed on it.
+    pub(crate) fn new(lab: &Lab, place: &ListenerPlace<'_>, secure: bool, faults: &[Fault]) -> Arc<Place> {
+        let mut seams: Seams<dyn HttpSeam> = lab.seams(place);
+        for fault in faults.iter().filter(|fault| fault.is_on(place.listener)) {
+            if let Some(http) = &fault.http {
+                let (name, at_seam) = http.at_seam();
+                seams.place(name, fault.when.clone(), at_seam);
+            }
+        }
+        Arc::new(Place { secure, seams: Arc::new(seams) })
+    }
+}
+
+/// Serves requests on a connection to its end; says in words how it ended.
+pub(crate) async fn serve<S>(stream: S, visit: Arc<Visit>, site: Arc<dyn Site>, place: Arc<Place>) -> String
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let mut wire = wire::Wire::new(stream);
+    match wire.first_word(PATIENCE).await {
+        wire::FirstWord::Verb => {}
+        wire::FirstWord::Nothing => return "the peer said nothing".to_owned(),
+        wire::FirstWord::Garbage => {
+            let _ = tokio::time::timeout(PATIENCE, wire.say_last(&kernel_page::INVALID_VERB.bytes())).await;
+            return "closed: what came was not HTTP".to_owned();
+        }
+    }
+    let service =
+        service_fn(move |asked| request::answer(asked, Arc::clone(&visit), Arc::clone(&site), Arc::clone(&place)));
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        .max_buf_size(LONGEST_HEAD)
+        .max_headers(MOST_FIELDS)
+        .half_close(true)
+        .title_case_headers(true)
+        .auto_date_header(false)
+        .serve_connection(TokioIo::new(wire), service)
+        .await;
+    match served {
+        Ok(()) => "closed".to_owned(),
+        Err(error) => words(&error),
+    }
+}
+
+fn words(error: &hyper::Error) -> String {
+    use std::error::Error;
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}

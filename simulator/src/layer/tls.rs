@@ -1,0 +1,272 @@
+//! TLS: reads the ClientHello, lets a fault choose who answers it and with which chain, and completes the handshake.
+//!
+//! rustls speaks for every honest server; OpenSSL only where a version is wanted that rustls rightly refuses.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use certs::Defect;
+use rustls::SupportedProtocolVersion;
+
+use crate::fault::Fault;
+use crate::journal::Event;
+use crate::layer::http::{self, Site};
+use crate::layer::tcp::Conn;
+use crate::layer::visit::Visit;
+use crate::running::lab::{Lab, Place};
+use crate::running::{ChainTicket, Grounds, StartError};
+use crate::seam::{Act, Moment, Occasion, Seams};
+
+mod hello;
+mod modern;
+mod old;
+mod raw;
+
+pub(crate) use hello::{ClientHello, TLS_1_0, TLS_1_2};
+pub(crate) use raw::{alert, server_flight_of_tls_1_0};
+
+/// IIS and Schannel give up a handshake after about this long.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// No ClientHello of a sane client comes near.
+const LONGEST_HELLO: usize = 32 * 1024;
+
+/// Where faults of TLS act.
+pub(crate) trait TlsSeam: Send + Sync {
+    /// A ClientHello was read and not yet answered.
+    fn on_hello(&self, _hello: &ClientHello) -> HelloAct {
+        HelloAct::Proceed
+    }
+
+    /// A chain is about to be sent.
+    fn on_chain(&self) -> ChainAct {
+        ChainAct::Proceed
+    }
+}
+
+/// Who answers a ClientHello.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum HelloAct {
+    /// The server as it is.
+    Proceed,
+    /// A server of TLS 1.0.
+    Tls10,
+    /// Nobody: a ServerHello of TLS 1.0 and the chain are sent, whatever the client offered.
+    ServerHelloOfTls10,
+    /// Nobody: a fatal alert is sent.
+    Alert(u8),
+}
+
+/// Which chain is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChainAct {
+    /// The good one.
+    Proceed,
+    /// The one with this defect.
+    Present(Defect),
+}
+
+impl Act for HelloAct {
+    fn proceed() -> Self {
+        HelloAct::Proceed
+    }
+
+    fn proceeds(&self) -> bool {
+        *self == HelloAct::Proceed
+    }
+}
+
+impl Act for ChainAct {
+    fn proceed() -> Self {
+        ChainAct::Proceed
+    }
+
+    fn proceeds(&self) -> bool {
+        *self == ChainAct::Proceed
+    }
+}
+
+/// What a server is like when it speaks TLS.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manners {
+    /// The versions it speaks.
+    pub(crate) versions: &'static [&'static SupportedProtocolVersion],
+    /// Whether it answers a ClientHello that it cannot accept with RST in place of an alert.
+    pub(crate) resets: bool,
+}
+
+/// The TLS of one listener, before its certificates are made.
+pub(crate) struct Plan {
+    manners: Manners,
+    good: ChainTicket,
+    bad: Vec<(Defect, ChainTicket)>,
+    seams: Seams<dyn TlsSeam>,
+}
+
+/// The TLS of one listener.
+pub(crate) struct Endpoint {
+    manners: Manners,
+    good: modern::Identity,
+    bad: Vec<(Defect, modern::Identity)>,
+    seams: Arc<Seams<dyn TlsSeam>>,
+}
+
+impl Plan {
+    /// Asks for the good chain, and for every chain that a fault on this listener may present.
+    pub(crate) fn draw(
+        lab: &mut Lab,
+        place: &Place<'_>,
+        manners: Manners,
+        request: certs::Request,
+        faults: &[Fault],
+    ) -> Plan {
+        let mut seams: Seams<dyn TlsSeam> = lab.seams(place);
+        for fault in faults.iter().filter(|fault| fault.is_on(place.listener)) {
+            if let Some(tls) = &fault.tls {
+                let (name, at_seam) = tls.at_seam();
+                seams.place(name, fault.when.clone(), at_seam);
+            }
+        }
+        let wanted = seams.faults().filter_map(|fault| match fault.on_chain() {
+            ChainAct::Proceed => None,
+            ChainAct::Present(defect) => Some(defect),
+        });
+        let bad = wanted.map(|defect| (defect, lab.request_chain(request.clone().with(defect)))).collect();
+        Plan { manners, good: lab.request_chain(request), bad, seams }
+    }
+
+    /// The ticket of the good chain.
+    pub(crate) fn good(&self) -> ChainTicket {
+        self.good
+    }
+
+    /// Takes up the certificates.
+    pub(crate) fn carry_out(self, node: &str, grounds: &Grounds) -> Result<Endpoint, StartError> {
+        let identity = |ticket| {
+            modern::Identity::new(grounds.chain(ticket)).map_err(|error| StartError::Impossible {
+                node: node.to_owned(),
+                reason: format!("its certificate cannot be used: {error}"),
+            })
+        };
+        let bad = self.bad.into_iter().map(|(defect, ticket)| Ok((defect, identity(ticket)?)));
+        let bad = bad.collect::<Result<_, StartError>>()?;
+        Ok(Endpoint { manners: self.manners, good: identity(self.good)?, bad, seams: Arc::new(self.seams) })
+    }
+}
+
+/// What came first on a connection.
+pub(crate) enum Heard {
+    /// A ClientHello.
+    Hello(ClientHello),
+    /// Something that is not TLS.
+    NotTls,
+}
+
+/// Reads a ClientHello without taking it. `Err` says in words how the connection ended before there was one.
+pub(crate) async fn read_hello(conn: &mut Conn) -> Result<ClientHello, String> {
+    let heard = conn.look_ahead(LONGEST_HELLO, PATIENCE, hello::read).await;
+    match heard {
+        Ok(Some(Heard::Hello(hello))) => {
+            if let Some(name) = &hello.server_name {
+                conn.visit().tcp.learn_host(name);
+            }
+            conn.visit().write(Event::ClientHello { server_name: hello.server_name.clone() });
+            Ok(hello)
+        }
+        // HTTP.SYS closes such a connection without a word, and above all without an answer in HTTP.
+        Ok(Some(Heard::NotTls)) => Err("closed: what came was not TLS".to_owned()),
+        Ok(None) if conn.heard() => Err("closed: the ClientHello never ended".to_owned()),
+        Ok(None) => Err("the peer said nothing".to_owned()),
+        Err(error) => Err(format!("broken before a ClientHello: {error}")),
+    }
+}
+
+impl Endpoint {
+    /// Answers a ClientHello that lies ahead on the connection, and serves the site behind it.
+    pub(crate) async fn serve(
+        &self,
+        conn: Conn,
+        hello: &ClientHello,
+        site: Arc<dyn Site>,
+        http: Arc<http::Place>,
+    ) -> String {
+        let visit = Arc::clone(conn.visit());
+        let moment = Moment { connection: visit.connection, host: hello.server_name.as_deref(), operation: None };
+        let occasion = self.seams.occasion(moment);
+        match occasion.ask(|fault| fault.on_hello(hello)) {
+            HelloAct::Proceed => self.serve_modern(conn, &visit, &occasion, site, http).await,
+            HelloAct::Tls10 => self.serve_old(conn, &visit, &occasion, site, http).await,
+            HelloAct::ServerHelloOfTls10 => self.pretend(conn, hello, &occasion).await,
+            HelloAct::Alert(code) => raw::answer(conn, &alert(code), PATIENCE).await,
+        }
+    }
+
+    async fn serve_modern(
+        &self,
+        mut conn: Conn,
+        visit: &Arc<Visit>,
+        occasion: &Occasion<dyn TlsSeam>,
+        site: Arc<dyn Site>,
+        http: Arc<http::Place>,
+    ) -> String {
+        conn.reset_in_place_of_an_alert(self.manners.resets);
+        let (identity, signature) = self.identity(occasion);
+        match within(PATIENCE, modern::accept(conn, visit, identity, self.manners.versions, signature)).await {
+            Ok(stream) => http::serve(stream, Arc::clone(visit), site, http).await,
+            Err(ended) => ended,
+        }
+    }
+
+    async fn serve_old(
+        &self,
+        conn: Conn,
+        visit: &Arc<Visit>,
+        occasion: &Occasion<dyn TlsSeam>,
+        site: Arc<dyn Site>,
+        http: Arc<http::Place>,
+    ) -> String {
+        let (identity, signature) = self.identity(occasion);
+        match within(PATIENCE, old::accept(conn, visit, &identity.chain, signature)).await {
+            Ok(stream) => http::serve(stream, Arc::clone(visit), site, http).await,
+            Err(ended) => ended,
+        }
+    }
+
+    async fn pretend(&self, conn: Conn, hello: &ClientHello, occasion: &Occasion<dyn TlsSeam>) -> String {
+        let (identity, signature) = self.identity(occasion);
+        let flight = server_flight_of_tls_1_0(hello, identity.chain.certificates());
+        chain_sent(conn.visit(), &identity.chain, signature);
+        raw::answer(conn, &flight, PATIENCE).await
+    }
+
+    fn identity(&self, occasion: &Occasion<dyn TlsSeam>) -> (&modern::Identity, Option<Signature>) {
+        let (act, signature) = occasion.ask_now_sign_later(|fault| fault.on_chain());
+        let bad = |defect| self.bad.iter().find(|(other, _)| *other == defect).map(|(_, identity)| identity);
+        let identity = match act {
+            ChainAct::Proceed => &self.good,
+            // Every defect that a fault on this listener may name was asked for when the plan was drawn.
+            ChainAct::Present(defect) => bad(defect).unwrap_or(&self.good),
+        };
+        (identity, signature)
+    }
+}
+
+impl std::fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Endpoint").field("manners", &self.manners).field("seams", &self.seams).finish_non_exhaustive()
+    }
+}
+
+/// The right of a certificate fault to sign when its chain is sent.
+type Signature = crate::seam::Signature<dyn TlsSeam>;
+
+fn chain_sent(visit: &Visit, chain: &certs::Chain, signature: Option<Signature>) {
+    visit.write(Event::ChainSent { certificates: chain.certificates().len() });
+    if let Some(signature) = signature {
+        signature.sign();
+    }
+}
+
+async fn within<T>(patience: Duration, handshake: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    let timed = tokio::time::timeout(patience, handshake).await;
+    timed.unwrap_or_else(|_| Err(format!("closed: no handshake within {} s", patience.as_secs())))
+}

@@ -1,0 +1,82 @@
+//! A server of TLS 1.2 and 1.3, by rustls with a provider that is named and never the process's own.
+
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use rustls::{ServerConfig, SupportedProtocolVersion};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use crate::journal::Event;
+use crate::layer::tcp::Conn;
+use crate::layer::tls::{Signature, chain_sent};
+use crate::layer::visit::Visit;
+
+static PROVIDER: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| Arc::new(ring::default_provider()));
+
+/// A chain and its key, ready to be used.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    pub(crate) chain: Arc<certs::Chain>,
+    key: Arc<CertifiedKey>,
+}
+
+impl Identity {
+    pub(crate) fn new(chain: &Arc<certs::Chain>) -> Result<Identity, rustls::Error> {
+        let key = PROVIDER.key_provider.load_private_key(chain.key().to_pkcs8().into())?;
+        Ok(Identity { chain: Arc::clone(chain), key: Arc::new(CertifiedKey::new(chain.to_rustls(), key)) })
+    }
+}
+
+/// Completes a handshake. `Err` says in words how the connection ended.
+pub(crate) async fn accept(
+    conn: Conn,
+    visit: &Arc<Visit>,
+    identity: &Identity,
+    versions: &[&'static SupportedProtocolVersion],
+    signature: Option<Signature>,
+) -> Result<TlsStream<Conn>, String> {
+    let presenter = Presenter {
+        key: Arc::clone(&identity.key),
+        chain: Arc::clone(&identity.chain),
+        visit: Arc::clone(visit),
+        signature: Mutex::new(signature),
+    };
+    let config = config(versions, presenter).map_err(|error| format!("no TLS: {error}"))?;
+    let stream = TlsAcceptor::from(Arc::new(config)).accept(conn).await;
+    let stream = stream.map_err(|error| format!("handshake failed: {error}"))?;
+    if let Some(version) = stream.get_ref().1.protocol_version() {
+        let version = version.as_str().unwrap_or("unknown").replace("TLSv1_", "TLS 1.");
+        visit.write(Event::Handshake { version });
+    }
+    Ok(stream)
+}
+
+/// A configuration for one connection: what makes it cheap is that the key is shared.
+fn config(versions: &[&'static SupportedProtocolVersion], presenter: Presenter) -> Result<ServerConfig, rustls::Error> {
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&PROVIDER)).with_protocol_versions(versions)?;
+    let mut config = builder.with_no_client_auth().with_cert_resolver(Arc::new(presenter));
+    // A resumed session would not show its chain.
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    config.send_tls13_tickets = 0;
+    Ok(config)
+}
+
+/// Presents the chain on one connection, and says so.
+#[derive(Debug)]
+struct Presenter {
+    key: Arc<CertifiedKey>,
+    chain: Arc<certs::Chain>,
+    visit: Arc<Visit>,
+    signature: Mutex<Option<Signature>>,
+}
+
+impl ResolvesServerCert for Presenter {
+    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let signature = self.signature.lock().unwrap_or_else(PoisonError::into_inner).take();
+        chain_sent(&self.visit, &self.chain, signature);
+        Some(Arc::clone(&self.key))
+    }
+}

@@ -1,0 +1,86 @@
+//! Answers to a ClientHello that no library would give, byte by byte.
+
+use std::time::Duration;
+
+use ring::rand::{SecureRandom, SystemRandom};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::layer::tcp::Conn;
+use crate::layer::tls::{ClientHello, TLS_1_0};
+
+const HANDSHAKE: u8 = 22;
+const ALERT: u8 = 21;
+const FATAL: u8 = 2;
+const SERVER_HELLO: u8 = 2;
+const CERTIFICATE: u8 = 11;
+const SERVER_HELLO_DONE: u8 = 14;
+
+/// What a server of TLS 1.0 can do without a ServerKeyExchange, the strongest first.
+const RSA_SUITES: [u16; 3] = [0x0035, 0x002f, 0x000a];
+const LONGEST_FRAGMENT: usize = 16 * 1024;
+
+/// A fatal alert, as a server of TLS 1.0 sends it.
+pub(crate) fn alert(code: u8) -> Vec<u8> {
+    record(ALERT, &[FATAL, code])
+}
+
+/// ServerHello, Certificate and ServerHelloDone of TLS 1.0, as Schannel sends them whatever the client offered.
+pub(crate) fn server_flight_of_tls_1_0(hello: &ClientHello, chain: &[Vec<u8>]) -> Vec<u8> {
+    let mut unpredictable = [0; 64];
+    // The client turns away at the version, before it would use them.
+    let _ = SystemRandom::new().fill(&mut unpredictable);
+    let (random, session) = unpredictable.split_at(32);
+    let suite = RSA_SUITES.into_iter().find(|suite| hello.suites.contains(suite)).unwrap_or(RSA_SUITES[1]);
+
+    let server_hello = [&TLS_1_0.to_be_bytes()[..], random, &[32], session, &suite.to_be_bytes(), &[0]].concat();
+    let certificates: Vec<u8> = chain.iter().flat_map(|der| with_length(der)).collect();
+    let flight = [
+        message(SERVER_HELLO, &server_hello),
+        message(CERTIFICATE, &with_length(&certificates)),
+        message(SERVER_HELLO_DONE, &[]),
+    ]
+    .concat();
+    flight.chunks(LONGEST_FRAGMENT).flat_map(|fragment| record(HANDSHAKE, fragment)).collect()
+}
+
+/// Sends an answer and reads until the peer ends; says in words how.
+pub(crate) async fn answer(mut conn: Conn, bytes: &[u8], patience: Duration) -> String {
+    if let Err(error) = conn.write_all(bytes).await {
+        return format!("broken while the handshake was refused: {error}");
+    }
+    tokio::time::timeout(patience, until_the_end(&mut conn))
+        .await
+        .unwrap_or_else(|_| "closed after a refusal".to_owned())
+}
+
+async fn until_the_end(conn: &mut Conn) -> String {
+    let mut tail = Vec::new();
+    let mut chunk = [0; 1024];
+    loop {
+        match conn.read(&mut chunk).await {
+            Ok(0) => return "the peer closed after a refusal".to_owned(),
+            Ok(read) => tail.extend_from_slice(&chunk[..read]),
+            Err(error) => return format!("the peer broke off after a refusal: {error}"),
+        }
+        // An alert is the last thing that a client sends.
+        if let [.., ALERT, 3, _, 0, 2, _, code] = tail[..] {
+            return format!("the peer refused with alert {code}");
+        }
+        tail.drain(..tail.len().saturating_sub(6));
+    }
+}
+
+fn record(kind: u8, content: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(content.len()).unwrap_or(u16::MAX);
+    [&[kind], &TLS_1_0.to_be_bytes()[..], &length.to_be_bytes(), content].concat()
+}
+
+fn message(kind: u8, body: &[u8]) -> Vec<u8> {
+    [&[kind], &with_length(body)[..]].concat()
+}
+
+/// The bytes behind their length in three bytes.
+fn with_length(bytes: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes();
+    [&length[1..], bytes].concat()
+}
