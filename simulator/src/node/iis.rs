@@ -1,0 +1,129 @@
+//! The manners of IIS: which path is what, the static files, the pages of its own, the fields it adds to every answer.
+
+use std::sync::Arc;
+
+use hyper::Method;
+use time::OffsetDateTime;
+
+use crate::catalogue::{BuiltIn, Catalogue};
+use crate::fault::Fault;
+use crate::layer::content::ContentSeam;
+use crate::layer::http::{Answer, Asked, Reply, Site};
+use crate::running::lab::{Lab, Place};
+use crate::seam::Seams;
+use crate::soap::{ServiceSettings, SoapSeam, WebAnswer, WebRequest, WebServices};
+
+mod cabinet;
+mod file;
+mod page;
+mod path;
+
+/// The web site of a WSUS server: its services, its files, and IIS around them.
+#[derive(Debug)]
+pub(super) struct Iis {
+    /// Value of the field `Server`.
+    server: &'static str,
+    services: WebServices,
+    catalogue: Arc<dyn Catalogue>,
+    content: Seams<dyn ContentSeam>,
+}
+
+impl Iis {
+    /// The web site behind one listener. `adjust` places settings that act at the seams of the protocol.
+    pub(super) fn new(
+        lab: &Lab,
+        place: &Place<'_>,
+        settings: ServiceSettings,
+        faults: &[Fault],
+        adjust: impl FnOnce(&mut Seams<dyn SoapSeam>),
+    ) -> Iis {
+        let mut soap: Seams<dyn SoapSeam> = lab.seams(place);
+        let mut content: Seams<dyn ContentSeam> = lab.seams(place);
+        for fault in faults.iter().filter(|fault| fault.is_on(place.listener)) {
+            if let Some(kind) = &fault.soap {
+                let (name, at_seam) = kind.at_seam();
+                soap.place(name, fault.when.clone(), at_seam);
+            }
+            if let Some(kind) = &fault.content {
+                let (name, at_seam) = kind.at_seam();
+                content.place(name, fault.when.clone(), at_seam);
+            }
+        }
+        adjust(&mut soap);
+        let catalogue: Arc<dyn Catalogue> = Arc::new(BuiltIn::new());
+        let server = server_of(&settings.version);
+        let services = WebServices::new(settings, Arc::clone(&catalogue), soap);
+        Iis { server, services, catalogue, content }
+    }
+
+    /// What stands at a path that is no web service.
+    pub(super) fn answer_other(&self, asked: &Asked, path: &str) -> Answer {
+        match asked.method {
+            Method::GET | Method::HEAD => self.resource(asked, path),
+            Method::OPTIONS => page::options(self.server),
+            Method::POST if path::is_directory(path) || path::names_file(path) => page::method_not_allowed(self.server),
+            Method::POST => page::not_found(self.server),
+            _ => page::method_not_allowed(self.server),
+        }
+    }
+
+    fn resource(&self, asked: &Asked, path: &str) -> Answer {
+        if path::is_directory(path) {
+            return page::forbidden(self.server);
+        }
+        if path == "/selfupdate/iuident.cab" {
+            return file::answer(self.server, cabinet::iuident(), self.catalogue.changed());
+        }
+        match path.strip_prefix("/content/") {
+            Some(rest) => file::content(self.server, &*self.catalogue, &self.content, asked, rest),
+            None => page::not_found(self.server),
+        }
+    }
+
+    fn web_service(&self, asked: &Asked, path: &str) -> Option<Answer> {
+        let Some(body) = &asked.body else { return Some(page::too_large(self.server)) };
+        let request = WebRequest {
+            method: asked.method.as_str(),
+            path,
+            query: asked.query.as_deref(),
+            headers: &asked.headers,
+            body,
+            url: asked.url.clone(),
+            connection: asked.connection,
+            now: OffsetDateTime::now_utc(),
+        };
+        self.services.answer(&request).map(|answer| self.dress(answer))
+    }
+
+    /// IIS writes its name before the fields of ASP.NET.
+    fn dress(&self, answer: WebAnswer) -> Answer {
+        let mut headers = answer.headers;
+        let at = headers.iter().position(|(name, _)| name.starts_with("X-")).unwrap_or(headers.len());
+        headers.insert(at, ("Server", self.server.to_owned()));
+        Answer { status: answer.status, headers, body: answer.body, closes: false }
+    }
+}
+
+impl Site for Iis {
+    fn answer(&self, asked: &Asked) -> Reply {
+        let path = path::decoded(&asked.path);
+        let answer = self.web_service(asked, &path);
+        Reply::Answer(answer.unwrap_or_else(|| self.answer_other(asked, &path::plain(&path))))
+    }
+}
+
+/// The path of a request as IIS compares it: decoded, in lower case, doubled slashes as one.
+pub(super) fn plain_path(asked: &Asked) -> String {
+    path::plain(&path::decoded(&asked.path))
+}
+
+/// IIS belongs to its Windows, and WSUS has carried the version of Windows since 2012.
+fn server_of(wsus_version: &str) -> &'static str {
+    match wsus_version {
+        version if version.starts_with("3.") => "Microsoft-IIS/7.5",
+        version if version.starts_with("2.") => "Microsoft-IIS/6.0",
+        version if version.starts_with("6.2") => "Microsoft-IIS/8.0",
+        version if version.starts_with("6.3") => "Microsoft-IIS/8.5",
+        _ => "Microsoft-IIS/10.0",
+    }
+}
