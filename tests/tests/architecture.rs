@@ -10,7 +10,7 @@ const MAY_USE: [(&str, &[&str]); 6] = [
     ("simulator", &["certs"]),
     ("scenarios", &["certs", "simulator"]),
     ("harness/diagnosis", &[]),
-    ("harness/runner", &["certs", "simulator", "scenarios", "diagnosis"]),
+    ("harness/runner", &["certs", "simulator", "scenarios", "diagnosis", "wsuslab-tests"]),
     ("tests", &["certs", "simulator", "scenarios", "diagnosis", "wsuslab"]),
 ];
 
