@@ -7,11 +7,18 @@ use bytes::Bytes;
 use time::OffsetDateTime;
 
 mod built_in;
+pub mod changing;
 mod digest;
+mod driver;
+pub mod export;
+mod facts;
 mod guid;
 
 pub use built_in::BuiltIn;
+pub use changing::Changing;
 pub use digest::{Sha1, Sha256};
+pub use driver::{Driver, DriverSet};
+pub use facts::Facts;
 pub use guid::Guid;
 
 /// A catalogue of updates.
@@ -30,6 +37,37 @@ pub trait Catalogue: std::fmt::Debug + Send + Sync {
 
     /// The bytes of a file.
     fn content(&self, digest: &Sha1) -> Option<Bytes>;
+
+    /// Whether an update has such a file.
+    fn has_file(&self, digest: &Sha1) -> bool {
+        self.content(digest).is_some()
+    }
+
+    /// What a server must know of the metadata of a revision; asked only for revisions that all other filters left.
+    fn facts(&self, identity: Identity) -> Option<Facts> {
+        self.metadata(identity).map(|metadata| Facts::of(&metadata.xml))
+    }
+
+    /// The key with which a file of an update is encrypted, where it is.
+    fn decryption_key(&self, digest: &Sha1) -> Option<Bytes> {
+        let _ = digest;
+        None
+    }
+
+    /// The drivers that GetDriverIdList selects from; they are not among the revisions.
+    fn drivers(&self) -> Box<dyn Iterator<Item = Driver> + '_> {
+        Box::new(std::iter::empty())
+    }
+
+    /// The driver sets that GetDriverIdList selects from, removed ones included.
+    fn driver_sets(&self) -> Box<dyn Iterator<Item = DriverSet> + '_> {
+        Box::new(std::iter::empty())
+    }
+
+    /// How often the whole catalogue was replaced by another, as a restored database does it.
+    fn epoch(&self) -> u32 {
+        0
+    }
 }
 
 /// The two lists that GetRevisionIdList tells apart by its `GetConfig`.
