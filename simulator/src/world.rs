@@ -36,6 +36,8 @@ pub struct MicrosoftUpdate {
     pub address: Ipv4Addr,
     /// What `fe2.update.microsoft.com` does to the synchronization paths.
     pub fe2: Fe2,
+    /// Whether it is reached without a proxy.
+    pub direct: Direct,
     /// Key type of its certificates.
     pub key: KeyKind,
     /// What goes wrong, if anything. Listeners: `sws`, `sws1`, `fe2`; without `on` a fault is on all three.
@@ -52,6 +54,18 @@ impl MicrosoftUpdate {
             ("fe2", "fe2.update.microsoft.com", nth(2)),
         ]
     }
+}
+
+/// What becomes of connections that do not come from a proxy of the world. A setting: the guide's central trap is a network in
+/// which only the proxy gets out, and in which a server that uses it is healthy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direct {
+    /// They are served like any other.
+    #[default]
+    Open,
+    /// Every SYN is left unanswered, as by a firewall that lets only the proxy pass.
+    Dropped,
 }
 
 /// What `fe2.update.microsoft.com` does to the synchronization paths (F-01).
@@ -184,6 +198,7 @@ impl Default for MicrosoftUpdate {
         MicrosoftUpdate {
             address: Ipv4Addr::new(198, 18, 1, 1),
             fe2: Fe2::default(),
+            direct: Direct::default(),
             key: KeyKind::default(),
             faults: Vec::new(),
         }

@@ -15,7 +15,7 @@ use crate::node::upstream::key_type;
 use crate::running::StartError;
 use crate::running::lab::{Lab, Place};
 use crate::soap::ServiceSettings;
-use crate::world::{Fe2, MicrosoftUpdate};
+use crate::world::{Direct, Fe2, MicrosoftUpdate};
 
 mod fault_of_2019;
 
@@ -47,6 +47,11 @@ pub(crate) async fn start(name: &str, node: &MicrosoftUpdate, lab: &mut Lab) -> 
                 desks.push(plan);
             }
             _ => open.push((lab.bind_tcp(place, shared_faults(node, lab)?).await?, vec![plan])),
+        }
+    }
+    if node.direct == Direct::Dropped {
+        for (_, place) in &places {
+            lab.only_from_proxies(place).await?;
         }
     }
     for (door, desks) in open {

@@ -63,12 +63,17 @@ impl KernelFault {
         real: SocketAddr,
         journal: &Journal,
     ) -> Result<Closed, StartError> {
+        let closed = self.try_in_place(place, real).await?;
+        journal.write(place.node, place.listener, 0, Event::Armed { fault: self.name().to_owned() });
+        Ok(closed)
+    }
+
+    /// The same as a setting of the world, which signs nothing.
+    pub(crate) async fn try_in_place(self, place: &Place<'_>, real: SocketAddr) -> Result<Closed, StartError> {
         // Both trials block their thread for some time.
         let tried = tokio::task::spawn_blocking(move || self.try_at(real)).await;
         let tried = tried.unwrap_or_else(|panicked| Err(io::Error::other(panicked)));
-        let closed = tried.map_err(|error| self.failed(place, real, error))?;
-        journal.write(place.node, place.listener, 0, Event::Armed { fault: self.name().to_owned() });
-        Ok(closed)
+        tried.map_err(|error| self.failed(place, real, error))
     }
 
     fn name(self) -> &'static str {

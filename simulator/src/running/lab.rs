@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::layer::tcp::{Door, TcpSeam};
 use crate::layer::visit::At;
 use crate::plan::AddressPlan;
-use crate::running::closed::Closed;
+use crate::running::closed::{Closed, KernelFault};
 use crate::running::grounds::{ChainTicket, Grounds};
 use crate::running::tasks::Tasks;
 use crate::running::{Listener, Running, StartError, StartOptions};
@@ -94,6 +94,24 @@ impl Lab {
         if let Some(address) = self.plan.tcp.get(&with).copied() {
             self.enter_tcp(place, address);
         }
+    }
+
+    /// Lets only the proxies of the world pass to a bound listener: whoever else dials its lab address gets no answer.
+    pub(crate) async fn only_from_proxies(&mut self, place: &Place<'_>) -> Result<(), StartError> {
+        if self.options.standard_ports {
+            let reason =
+                "with standard ports the direct path cannot be dropped: its socket is the one that the proxy uses";
+            return Err(StartError::Impossible { node: place.node.to_owned(), reason: reason.to_owned() });
+        }
+        let unanswered = KernelFault::Drop.try_in_place(place, self.real(place)).await?;
+        if let Some(served) = self.plan.tcp.insert(place.lab, unanswered.address()) {
+            self.plan.from_proxies.insert(place.lab, served);
+        }
+        for listener in self.listeners.iter_mut().filter(|listener| listener.lab == place.lab) {
+            listener.address = unanswered.address();
+        }
+        self.closed.push(unanswered);
+        Ok(())
     }
 
     /// Binds a TCP listener and a UDP socket that share one port number, as DNS needs. No kernel-enacted fault takes their place.

@@ -60,7 +60,7 @@ impl Reach {
         if names(&self.cannot_resolve, &target.host) {
             return Err(NoWay::NameNotFound);
         }
-        let stream = match self.plan.real(&target.host, target.port) {
+        let stream = match self.plan.real_from_proxies(&target.host, target.port) {
             Some(address) => dial(&[address], Instant::now() + INSIDE).await?,
             None if names(&self.allow_outside, &target.host) => {
                 let deadline = Instant::now() + OUTSIDE;
