@@ -3,19 +3,12 @@
 //! They prove bytes, SOAP and certificates to clients that nobody here wrote. They prove nothing of Schannel or of the texts
 //! of .NET Framework.
 
-#[path = "peers/bad_input.rs"]
 mod bad_input;
-#[path = "peers/chains.rs"]
 mod chains;
-#[path = "peers/curl.rs"]
 mod curl;
-#[path = "peers/examiner.rs"]
 mod examiner;
-#[path = "peers/openssl.rs"]
 mod openssl;
-#[path = "peers/program.rs"]
 mod program;
-#[path = "peers/served.rs"]
 mod served;
 
 fn main() {
