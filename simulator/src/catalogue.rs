@@ -12,6 +12,7 @@ mod digest;
 mod driver;
 pub mod export;
 mod facts;
+pub mod generated;
 mod guid;
 
 pub use built_in::BuiltIn;
