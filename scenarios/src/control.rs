@@ -1,7 +1,7 @@
 //! The control of a scenario: the same world and the same subject without the deviation. It must come out healthy.
 
 use simulator::World;
-use simulator::world::{Dns, Fe2, Issuer, MicrosoftUpdate, Node, Proxy, Upstream};
+use simulator::world::{Direct, Dns, Fe2, Issuer, MicrosoftUpdate, Node, Proxy, Upstream};
 
 use crate::scenario::{Expect, Scenario};
 use crate::subject::{Step0, Subject, good};
@@ -32,7 +32,12 @@ fn good_node(node: &Node) -> Node {
     match node {
         Node::MicrosoftUpdate(node) => {
             let node = node.clone();
-            Node::MicrosoftUpdate(MicrosoftUpdate { fe2: Fe2::default(), faults: Vec::new(), ..node })
+            Node::MicrosoftUpdate(MicrosoftUpdate {
+                fe2: Fe2::default(),
+                direct: Direct::Open,
+                faults: Vec::new(),
+                ..node
+            })
         }
         Node::Upstream(node) => {
             let Upstream { version, protocol_version, .. } = Upstream::default();

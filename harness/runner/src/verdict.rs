@@ -34,12 +34,14 @@ pub struct Said {
     pub warnings: Vec<String>,
 }
 
-/// Compares. A lab that could not be started never comes here: it is [`Verdict::LabError`].
+/// Compares. A lab that could not be started never comes here: it is [`Verdict::LabError`]. Who gives no diagnosis has missed
+/// whatever there was: that the fault did not act either may be for want of a look.
 pub fn judge(expect: &Expect, said: &Said, fired: Fired) -> Verdict {
+    let Some(concluded) = said.cause.as_deref() else { return Verdict::Missed };
     if fired == Fired::No {
         return Verdict::FaultNeverFired;
     }
-    match cause(&expect.cause, said.cause.as_deref()) {
+    match cause(&expect.cause, concluded) {
         Verdict::Matched => warnings(&expect.warnings, &said.warnings),
         verdict => verdict,
     }
@@ -54,14 +56,13 @@ pub fn as_expected(verdict: Verdict, known_gap: bool) -> bool {
     }
 }
 
-fn cause(expected: &str, said: Option<&str>) -> Verdict {
-    match said {
-        None => Verdict::Missed,
-        Some(said) if said == expected => Verdict::Matched,
+fn cause(expected: &str, concluded: &str) -> Verdict {
+    match concluded {
+        _ if concluded == expected => Verdict::Matched,
         // Nothing is wrong with the path: whatever is alleged is alleged wrongly.
-        Some(_) if expected == "healthy" => Verdict::FalseAlarm,
-        Some("healthy" | "undetermined") => Verdict::Missed,
-        Some(_) => Verdict::WrongCause,
+        _ if expected == "healthy" => Verdict::FalseAlarm,
+        "healthy" | "undetermined" => Verdict::Missed,
+        _ => Verdict::WrongCause,
     }
 }
 
@@ -132,7 +133,8 @@ mod tests {
         ] {
             check((expected, &[]), (said, &[]), Fired::Signed, verdict);
             check((expected, &[]), (said, &[]), Fired::Setting, verdict);
-            check((expected, &[]), (said, &[]), Fired::No, FaultNeverFired);
+            let unasked = if said.is_some() { FaultNeverFired } else { Missed };
+            check((expected, &[]), (said, &[]), Fired::No, unasked);
         }
     }
 

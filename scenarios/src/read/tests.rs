@@ -92,6 +92,22 @@ fn a_fault_is_of_one_layer_and_on_a_listener_that_exists() {
 }
 
 #[test]
+fn a_world_that_contradicts_itself_is_refused_at_the_node() {
+    refused(
+        "tls = { certificate = 'expired' }",
+        "dns = { name-not-found = {} }",
+        "x.toml:4:8: node upstream: a fault of the layer dns cannot be at its listener https, which has no such layer; \
+         expected a world that does not contradict itself",
+    );
+    refused(
+        "[subject]",
+        "[world.second]\nkind = 'upstream'\n[subject]",
+        "x.toml:6:8: node upstream: its lab address 10.87.0.10:8530 is taken by node second; expected a world that does \
+         not contradict itself",
+    );
+}
+
+#[test]
 fn a_node_with_a_name_of_its_own_says_its_kind() {
     refused(
         "[world.upstream]",

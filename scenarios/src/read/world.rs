@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use serde::Deserialize;
 use simulator::World;
-use simulator::fault::Fault;
 use simulator::world::{Dns, MicrosoftUpdate, Node, Proxy, Upstream};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
@@ -15,25 +14,37 @@ use crate::subject::From;
 /// The names that imply their kind; they are the kinds' names too, in this order.
 const KINDS: [&str; 4] = ["microsoft-update", "upstream", "proxy", "dns"];
 
-/// Reads the table `world`, and adds what every world has: a DNS server, and the one from whom the subject synchronizes.
+/// Reads the table `world`, and adds what every world has: a DNS server, and one from whom the subject can synchronize.
 pub(super) fn read(tables: Option<DeValue<'_>>, from: From) -> Result<World, Problem> {
     let mut world = World::default();
     for (name, table) in nodes(tables)? {
+        let span = name.span();
         let node = node(&name, table)?;
         world.nodes.insert(name.into_inner(), node);
+        // Asked after each node, so that the one that contradicts those before it is shown.
+        world
+            .check()
+            .map_err(|error| Problem::new(span, error.to_string(), "a world that does not contradict itself"))?;
     }
-    world.nodes.entry("dns".to_owned()).or_insert_with(|| Node::Dns(Dns::default()));
+    add(&mut world, "dns", |node| matches!(node, Node::Dns(_)), || Node::Dns(Dns::default()));
     match from {
         From::MicrosoftUpdate => {
-            let node = || Node::MicrosoftUpdate(MicrosoftUpdate::default());
-            world.nodes.entry("microsoft-update".to_owned()).or_insert_with(node);
+            let known = |node: &Node| matches!(node, Node::MicrosoftUpdate(_));
+            add(&mut world, "microsoft-update", known, || Node::MicrosoftUpdate(MicrosoftUpdate::default()));
         }
         From::Upstream => {
-            let node = || Node::Upstream(Upstream::default());
-            world.nodes.entry("upstream".to_owned()).or_insert_with(node);
+            let known = |node: &Node| matches!(node, Node::Upstream(_));
+            add(&mut world, "upstream", known, || Node::Upstream(Upstream::default()));
         }
     }
+    world.check().map_err(|error| Problem::new(0..0, error.to_string(), "a world that does not contradict itself"))?;
     Ok(world)
+}
+
+fn add(world: &mut World, name: &str, known: impl Fn(&Node) -> bool, good: impl FnOnce() -> Node) {
+    if !world.nodes.values().any(known) {
+        world.nodes.insert(name.to_owned(), good());
+    }
 }
 
 type Named<'i> = (Spanned<String>, Spanned<DeValue<'i>>);
@@ -48,7 +59,10 @@ fn nodes(tables: Option<DeValue<'_>>) -> Result<Vec<Named<'_>>, Problem> {
         let span = name.span();
         (Spanned::new(span, std::borrow::Cow::into_owned(name.into_inner())), value)
     };
-    Ok(tables.into_iter().map(named).collect())
+    let mut nodes: Vec<Named<'_>> = tables.into_iter().map(named).collect();
+    // As they stand in the file: of two that contradict each other the second is the one to be shown.
+    nodes.sort_by_key(|(name, _)| name.span().start);
+    Ok(nodes)
 }
 
 fn node(name: &Spanned<String>, value: Spanned<DeValue<'_>>) -> Result<Node, Problem> {
@@ -111,38 +125,20 @@ fn fault_places(table: &DeTable<'_>) -> Vec<FaultPlace> {
     faults.iter().map(place).collect()
 }
 
+/// What can be shown at the fault itself; the rest is said of the node.
 fn check_faults(node: &Node, places: &[FaultPlace]) -> Result<(), Problem> {
-    let (faults, listeners): (&[Fault], &[&str]) = match node {
-        Node::MicrosoftUpdate(node) => (&node.faults, &["sws", "sws1", "fe2"]),
-        Node::Upstream(node) => (&node.faults, &["http", "https"]),
-        Node::Proxy(node) => (&node.faults, &["proxy"]),
-        Node::Dns(node) => (&node.faults, &["dns"]),
-    };
-    for (fault, place) in faults.iter().zip(places) {
-        let layers = layers(fault);
+    let listeners: Vec<String> = node.listeners().into_iter().map(|(name, _)| format!("`{name}`")).collect();
+    for (fault, place) in node.faults().iter().zip(places) {
+        let layers = fault.layers().len();
         if layers != 1 {
             let problem = format!("the fault names {layers} layers");
             let expected = "exactly one of dns, tcp, proxy, tls, http, soap and content";
             return Err(Problem::new(place.whole.clone(), problem, expected));
         }
-        if let Some(on) = fault.on.as_deref().filter(|on| !listeners.contains(on)) {
+        if let Some(on) = fault.on.as_deref().filter(|on| !node.listeners().iter().any(|(name, _)| name == on)) {
             let problem = format!("the node has no listener `{on}`");
-            let names: Vec<String> = listeners.iter().map(|name| format!("`{name}`")).collect();
-            return Err(Problem::new(place.on.clone(), problem, names.join(" or ")));
+            return Err(Problem::new(place.on.clone(), problem, listeners.join(" or ")));
         }
     }
     Ok(())
-}
-
-fn layers(fault: &Fault) -> usize {
-    let given = [
-        fault.dns.is_some(),
-        fault.tcp.is_some(),
-        fault.proxy.is_some(),
-        fault.tls.is_some(),
-        fault.http.is_some(),
-        fault.soap.is_some(),
-        fault.content.is_some(),
-    ];
-    given.into_iter().filter(|given| *given).count()
 }
