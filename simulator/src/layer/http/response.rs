@@ -12,6 +12,9 @@ use time::macros::format_description;
 const DATE: &[BorrowedFormatItem<'_>] =
     format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
 
+/// Tells the byte seam that no body follows, whatever the length says; the seam takes it away.
+pub(super) const NO_BODY: &str = "X-No-Body";
+
 /// What a site or HTTP.SYS says. `Date` and `Content-Length` are added on the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
@@ -37,6 +40,9 @@ impl Answer {
             fields.push(("Connection", "close".to_owned()));
         }
         fields.push(("Content-Length", length.to_string()));
+        if to_head {
+            fields.push((NO_BODY, String::new()));
+        }
         for (name, value) in fields {
             // A field that cannot stand in a head is left out.
             if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value)) {

@@ -9,6 +9,7 @@ use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 use crate::layer::http::kernel_page;
+use crate::layer::http::response::NO_BODY;
 
 /// HTTP.SYS takes a longer word for no verb.
 const LONGEST_VERB: usize = 255;
@@ -38,13 +39,13 @@ pub(crate) struct Wire<S> {
     ahead: BytesMut,
     /// A head that has been taken from hyper and not yet sent.
     head: BytesMut,
-    /// Whether the next bytes from hyper begin an answer: something was read since the last head.
-    expects_head: bool,
+    /// How many bytes of the present answer's body hyper still has to give; at nought the next thing is a head.
+    body: usize,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     pub(crate) fn new(stream: S) -> Wire<S> {
-        Wire { stream, ahead: BytesMut::new(), head: BytesMut::new(), expects_head: true }
+        Wire { stream, ahead: BytesMut::new(), head: BytesMut::new(), body: 0 }
     }
 
     /// Looks at the first word without taking it.
@@ -97,7 +98,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
 
 impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        self.expects_head = true;
         if self.ahead.is_empty() {
             return Pin::new(&mut self.stream).poll_read(cx, buffer);
         }
@@ -111,17 +111,22 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         ready!(self.poll_head(cx))?;
-        let head = if self.expects_head { head_of(bytes) } else { None };
-        let Some(head) = head else { return Pin::new(&mut self.stream).poll_write(cx, bytes) };
-        // An interim answer is followed by another head.
-        self.expects_head = head.starts_with(b"HTTP/1.1 1");
-        self.head.extend_from_slice(&as_windows(head));
-        let body = &bytes[head.len()..];
+        if self.body > 0 {
+            let part = &bytes[..bytes.len().min(self.body)];
+            let sent = ready!(Pin::new(&mut self.stream).poll_write(cx, part))?;
+            self.body -= sent;
+            return Poll::Ready(Ok(sent));
+        }
+        let head = Head::first_of(bytes);
+        let (body, rest) = (head.body, &bytes[head.length..]);
+        let with_it = &rest[..rest.len().min(body)];
         // The beginning of the body goes with its head, for one record and one segment less.
-        self.head.extend_from_slice(body);
+        self.head.extend_from_slice(&head.as_windows());
+        self.head.extend_from_slice(with_it);
+        self.body = body - with_it.len();
         match self.poll_head(cx) {
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            Poll::Ready(Ok(())) | Poll::Pending => Poll::Ready(Ok(bytes.len())),
+            Poll::Ready(Ok(())) | Poll::Pending => Poll::Ready(Ok(head.length + with_it.len())),
         }
     }
 
@@ -136,34 +141,59 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     }
 }
 
-/// The head that begins these bytes; hyper writes a head at once and never in pieces.
-fn head_of(bytes: &[u8]) -> Option<&[u8]> {
-    let end = find(bytes, b"\r\n\r\n")? + 4;
-    bytes.starts_with(b"HTTP/1.").then(|| &bytes[..end])
+/// The head of an answer, as hyper spells it.
+struct Head<'a> {
+    bytes: &'a [u8],
+    length: usize,
+    /// How long a body follows.
+    body: usize,
 }
 
-fn as_windows(head: &[u8]) -> Vec<u8> {
-    if let Some(page) = page_in_place_of(head) {
-        return page.bytes();
+impl<'a> Head<'a> {
+    /// hyper writes a head at once and never in pieces; were it otherwise, all would be taken for a head.
+    fn first_of(bytes: &'a [u8]) -> Head<'a> {
+        let length = find(bytes, b"\r\n\r\n").map_or(bytes.len(), |end| end + 4);
+        let head = Head { bytes: &bytes[..length], length, body: 0 };
+        let body = if head.value(NO_BODY).is_some() { None } else { head.value("Content-Length") };
+        let body = body.and_then(|length| std::str::from_utf8(length).ok()?.parse().ok()).unwrap_or(0);
+        Head { body, ..head }
     }
-    let mut head = head.to_vec();
-    for (wrong, right) in SPELLINGS {
-        if let Some(at) = find(&head, wrong) {
-            head[at..at + right.len()].copy_from_slice(right);
+
+    /// The head as Windows spells it.
+    fn as_windows(&self) -> Vec<u8> {
+        if let Some(page) = self.page_in_its_place() {
+            return page.bytes();
+        }
+        let mut head = self.bytes.to_vec();
+        for (wrong, right) in SPELLINGS {
+            if let Some(at) = find(&head, wrong) {
+                head[at..at + right.len()].copy_from_slice(right);
+            }
+        }
+        if let Some(at) = find(&head, format!("\r\n{NO_BODY}: \r\n").as_bytes()) {
+            head.drain(at..at + NO_BODY.len() + 4);
+        }
+        head
+    }
+
+    /// hyper refuses what is no request by itself, and says no server's name; every answer of a site has one.
+    fn page_in_its_place(&self) -> Option<kernel_page::KernelPage> {
+        if self.value("Server").is_some() {
+            return None;
+        }
+        match self.bytes.get(9..12)? {
+            b"431" | b"414" => Some(kernel_page::TOO_LONG),
+            [b'4', ..] => Some(kernel_page::BADLY_FORMED),
+            _ => None,
         }
     }
-    head
-}
 
-/// hyper refuses what is no request by itself, and says no server's name; every answer of a site has one.
-fn page_in_place_of(head: &[u8]) -> Option<kernel_page::KernelPage> {
-    if find(head, b"\r\nServer: ").is_some() {
-        return None;
-    }
-    match head.get(9..12)? {
-        b"431" | b"414" => Some(kernel_page::TOO_LONG),
-        [b'4', ..] => Some(kernel_page::BADLY_FORMED),
-        _ => None,
+    fn value(&self, field: &str) -> Option<&'a [u8]> {
+        let lines = self.bytes.split(|&byte| byte == b'\n').skip(1);
+        let mut fields = lines.filter_map(|line| line.split_at_checked(field.len() + 2));
+        let value = fields
+            .find(|(name, _)| name.ends_with(b": ") && name[..field.len()].eq_ignore_ascii_case(field.as_bytes()));
+        value.map(|(_, value)| value.strip_suffix(b"\r").unwrap_or(value))
     }
 }
 
@@ -174,4 +204,46 @@ fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
 /// RFC 9110, 5.6.2.
 fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_goes_out_as_windows_spells_it() {
+        check(
+            "HTTP/1.1 200 OK\r\nServer: a\r\nX-Aspnet-Version: 4\r\nEtag: b\r\nContent-Length: 3\r\n\r\nabcHTTP/1.1",
+            "HTTP/1.1 200 OK\r\nServer: a\r\nX-AspNet-Version: 4\r\nETag: b\r\nContent-Length: 3\r\n\r\n",
+            3,
+        );
+    }
+
+    #[test]
+    fn an_answer_to_head_has_a_length_and_no_body() {
+        check(
+            "HTTP/1.1 200 OK\r\nServer: a\r\nContent-Length: 3\r\nX-No-Body: \r\n\r\n",
+            "HTTP/1.1 200 OK\r\nServer: a\r\nContent-Length: 3\r\n\r\n",
+            0,
+        );
+    }
+
+    #[test]
+    fn an_interim_answer_passes_as_it_is() {
+        check("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n", 0);
+    }
+
+    #[test]
+    fn an_answer_of_hypers_own_becomes_one_of_http_sys() {
+        let head =
+            Head::first_of(b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n\r\n").as_windows();
+        let head = String::from_utf8_lossy(&head).into_owned();
+        assert!(head.starts_with("HTTP/1.1 400 Bad Request\r\n") && head.contains("Request Too Long"), "{head}");
+    }
+
+    fn check(from_hyper: &str, expected: &str, body: usize) {
+        let head = Head::first_of(from_hyper.as_bytes());
+        assert_eq!(String::from_utf8_lossy(&head.as_windows()), expected);
+        assert_eq!(head.body, body);
+    }
 }
