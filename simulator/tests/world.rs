@@ -1,0 +1,19 @@
+//! A running world as clients meet it: real sockets, real TLS, and what the journal says of them.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
+
+#[path = "world/client.rs"]
+mod client;
+#[path = "world/garbage.rs"]
+mod garbage;
+#[path = "world/healthy.rs"]
+mod healthy;
+#[path = "world/http.rs"]
+mod http;
+#[path = "world/microsoft_update.rs"]
+mod microsoft_update;
+#[path = "world/start.rs"]
+mod start;
+#[path = "world/tcp.rs"]
+mod tcp;
+#[path = "world/tls.rs"]
+mod tls;
