@@ -17,7 +17,7 @@ const SHORTEST: usize = 3;
 /// The token has 13 bits for the distance.
 const FARTHEST: usize = 8_192;
 /// How many candidates are looked at, and the length with which one is content.
-const PATIENCE: usize = 16;
+const PATIENCE: usize = 8;
 const CONTENT: usize = 64;
 
 impl Default for Encoder {
