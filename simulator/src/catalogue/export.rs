@@ -11,7 +11,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use time::OffsetDateTime;
 
-use super::{Catalogue, Guid, Identity, Metadata, Part, Revision, Sha1};
+use super::{Catalogue, Facts, Guid, Identity, Metadata, Part, Revision, Sha1};
 use crate::pack::cabinet::Cabinet;
 use package::{Package, PackageFile};
 
@@ -110,6 +110,15 @@ impl Catalogue for ExportCatalogue {
 
     fn content(&self, _digest: &Sha1) -> Option<Bytes> {
         None
+    }
+
+    fn has_file(&self, digest: &Sha1) -> bool {
+        self.0.files.contains_key(digest)
+    }
+
+    fn facts(&self, identity: Identity) -> Option<Facts> {
+        let row = self.0.find(identity)?;
+        self.0.text.get(row.metadata.clone()).map(Facts::of)
     }
 }
 

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
-use super::{BuiltIn, Catalogue, Guid, Identity, Metadata, Part, Revision, Sha1};
+use super::{BuiltIn, Catalogue, Facts, Guid, Identity, Metadata, Part, Revision, Sha1};
 use cipher::Cipher;
 use contents::Contents;
 
@@ -86,6 +86,16 @@ impl Generated {
         &self.products[self.cipher.hash(place, 1) as usize % self.products.len()]
     }
 
+    /// Two in a hundred need an update that comes later, one in a thousand one that is nowhere.
+    fn prerequisite_of(&self, place: u32) -> Option<Guid> {
+        let later = place + 1;
+        match self.cipher.hash(place, 6) % 1_000 {
+            0 => Some(self.cipher.id(u32::MAX - place)),
+            1..=20 if later < self.size => Some(self.cipher.id(later)),
+            _ => None,
+        }
+    }
+
     fn classification_of(&self, place: u32) -> Guid {
         CLASSIFICATIONS[self.cipher.hash(place, 2) as usize % CLASSIFICATIONS.len()]
     }
@@ -121,6 +131,23 @@ impl Catalogue for Generated {
 
     fn content(&self, digest: &Sha1) -> Option<Bytes> {
         self.contents.bytes(digest)
+    }
+
+    fn has_file(&self, digest: &Sha1) -> bool {
+        self.contents.has(digest)
+    }
+
+    /// Without the document, since lists of all updates ask for it.
+    fn facts(&self, identity: Identity) -> Option<Facts> {
+        let Some(place) = self.place(identity) else { return self.configuration.facts(identity) };
+        let own = self.prerequisite_of(place).map(|id| vec![id]);
+        let belongs_to = [self.products_of(place).to_vec(), vec![self.classification_of(place)]];
+        Some(Facts {
+            update_type: "Software".to_owned(),
+            explicitly_deployable: true,
+            prerequisites: own.into_iter().chain(belongs_to).collect(),
+            ..Facts::default()
+        })
     }
 }
 

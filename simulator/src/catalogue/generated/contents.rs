@@ -38,6 +38,10 @@ impl Contents {
         &self.files[(hash % FILES) as usize]
     }
 
+    pub(super) fn has(&self, digest: &Sha1) -> bool {
+        self.files.iter().any(|file| file.sha1 == *digest)
+    }
+
     pub(super) fn bytes(&self, digest: &Sha1) -> Option<Bytes> {
         let number = self.files.iter().position(|file| file.sha1 == *digest)?;
         Some(bytes(self.seed, number as u64).into())

@@ -114,7 +114,7 @@ impl Draft<'_> {
             self.xml.push_str("</upd:SupersededUpdates>");
         }
         self.xml.push_str("<upd:Prerequisites>");
-        if let Some(id) = self.prerequisite() {
+        if let Some(id) = self.catalogue.prerequisite_of(self.place) {
             self.id(id)?;
         }
         let products = self.catalogue.products_of(self.place).clone();
@@ -125,16 +125,6 @@ impl Draft<'_> {
         }
         self.xml.push_str("</upd:Prerequisites></upd:Relationships>");
         Ok(())
-    }
-
-    /// Two in a hundred need an update that comes later, one in a thousand one that is nowhere.
-    fn prerequisite(&self) -> Option<Guid> {
-        let later = self.place + 1;
-        match self.catalogue.cipher.hash(self.place, 6) % 1_000 {
-            0 => Some(self.catalogue.cipher.id(u32::MAX - self.place)),
-            1..=20 if later < self.catalogue.size => Some(self.catalogue.cipher.id(later)),
-            _ => None,
-        }
     }
 
     fn rules(&mut self, file: &File) -> fmt::Result {

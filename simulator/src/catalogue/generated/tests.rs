@@ -93,6 +93,15 @@ fn documents_are_well_formed_and_say_what_the_list_says() {
 }
 
 #[test]
+fn facts_are_those_of_the_document() {
+    let catalogue = Generated::new(3, 2_000);
+    for revision in catalogue.revisions(Part::Configuration, None).chain(catalogue.revisions(Part::Updates, None)) {
+        let xml = catalogue.metadata(revision.identity).unwrap().xml;
+        assert_eq!(catalogue.facts(revision.identity), Some(Facts::of(&xml)));
+    }
+}
+
+#[test]
 fn files_have_the_bytes_of_their_digests() {
     let catalogue = Generated::new(3, 40);
     for place in 0..40 {
