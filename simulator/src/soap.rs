@@ -20,13 +20,14 @@ mod read;
 mod route;
 mod seal;
 pub mod seam;
+pub mod state;
 mod write;
 mod wsdl;
 
 pub use seam::SoapSeam;
+pub use state::State;
 
 use route::{Action, Endpoint};
-use seal::Seal;
 
 /// One request, as the HTTP layer read it.
 #[derive(Clone, Debug)]
@@ -86,6 +87,8 @@ pub struct ServiceSettings {
     pub base: Option<String>,
     /// When the server was last configured: `LastChange` and the configuration anchor.
     pub configured: OffsetDateTime,
+    /// Whether downstream servers may report their computers, too.
+    pub detailed_rollup: bool,
 }
 
 impl ServiceSettings {
@@ -98,6 +101,7 @@ impl ServiceSettings {
             version: version.to_owned(),
             base: None,
             configured: CONFIGURED,
+            detailed_rollup: true,
         }
     }
 
@@ -110,6 +114,7 @@ impl ServiceSettings {
             version: "10.0.20348.0".to_owned(),
             base: base.map(str::to_owned),
             configured: CONFIGURED,
+            detailed_rollup: true,
         }
     }
 }
@@ -123,14 +128,29 @@ pub struct WebServices {
     settings: ServiceSettings,
     catalogue: Arc<dyn Catalogue>,
     seams: Seams<dyn SoapSeam>,
-    seal: Seal,
+    state: Arc<State>,
 }
 
 impl WebServices {
-    /// Services with a fresh cookie key.
+    /// Services of a server that has no other listener.
     pub fn new(settings: ServiceSettings, catalogue: Arc<dyn Catalogue>, seams: Seams<dyn SoapSeam>) -> WebServices {
-        let seal = Seal::new(settings.server_id);
-        WebServices { settings, catalogue, seams, seal }
+        let state = Arc::new(State::new(settings.server_id));
+        WebServices::sharing(settings, catalogue, seams, state)
+    }
+
+    /// Services behind one of several listeners of a server: a cookie that one gives is good at all of them.
+    pub fn sharing(
+        settings: ServiceSettings,
+        catalogue: Arc<dyn Catalogue>,
+        seams: Seams<dyn SoapSeam>,
+        state: Arc<State>,
+    ) -> WebServices {
+        WebServices { settings, catalogue, seams, state }
+    }
+
+    /// What the server keeps from one request to the next.
+    pub fn state(&self) -> &State {
+        &self.state
     }
 
     /// Answers a request; `None` when the path is no web service.
@@ -147,8 +167,8 @@ impl WebServices {
     pub fn operation(&self, request: &WebRequest<'_>) -> Option<String> {
         let endpoint = Endpoint::of(request.path, &self.settings)?;
         let version = route::version(request.header("Content-Type"))?;
-        match Action::of(request, endpoint, version) {
-            Action::Known(operation) if request.method == "POST" => Some(operation.name().to_owned()),
+        match Action::of(request, endpoint, version, &self.settings) {
+            Action::Known(operation) if request.method == "POST" => Some(operation.label().to_owned()),
             _ => None,
         }
     }
@@ -164,8 +184,13 @@ impl WebRequest<'_> {
 impl ServiceSettings {
     /// Whether the server is of Windows Server 2012 or later: WSUS 6.2 and up.
     fn since_2012(&self) -> bool {
+        (6, 2) <= self.component()
+    }
+
+    /// The first two numbers of the component version.
+    fn component(&self) -> (u32, u32) {
         let mut numbers = self.version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
-        (6, 2) <= (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
     }
 }
 

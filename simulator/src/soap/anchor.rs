@@ -7,6 +7,7 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 
 use super::Personality;
+use super::fault::SoapFault;
 
 /// An anchor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,13 +19,25 @@ pub struct Anchor {
 }
 
 impl Anchor {
-    /// The anchor that a server of this kind gives at this time.
+    /// The anchor that a server of this kind gives at this time, as long as no deployment was made or removed.
     pub fn at(time: OffsetDateTime, personality: Personality) -> Anchor {
+        Anchor::counted(1, time, personality)
+    }
+
+    /// The anchor that a server of this kind gives at this time; the counter rises with each deployment made or removed.
+    pub fn counted(counter: u32, time: OffsetDateTime, personality: Personality) -> Anchor {
         let counter = match personality {
-            Personality::Asmx => Some(1),
+            Personality::Asmx => Some(counter),
             Personality::Wcf => None,
         };
         Anchor { counter, time: time.replace_millisecond(time.millisecond()).unwrap_or(time) }
+    }
+
+    /// The time of the anchor that a request carries as `parameter`: none where it is absent or empty.
+    pub(crate) fn since(text: Option<&str>, parameter: &str) -> Result<Option<OffsetDateTime>, SoapFault> {
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+        let anchor = Anchor::parse(text).ok_or_else(|| SoapFault::invalid_parameter(parameter))?;
+        Ok(Some(anchor.time))
     }
 
     /// Reads an anchor of either kind; `None` when it is none.

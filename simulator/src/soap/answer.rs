@@ -7,8 +7,9 @@ use super::operation::Server;
 use super::read::{Document, Element, Namespace, Order, Reading, Unreadable, parse};
 use super::route::{self, Action, Endpoint};
 use super::seam::{Exchange, SoapAct};
-use super::{Personality, WebAnswer, WebRequest, WebServices, page};
+use super::{Personality, ServiceSettings, WebAnswer, WebRequest, WebServices, page};
 use crate::catalogue::Guid;
+use crate::pack::xpress;
 use crate::seam::Moment;
 
 /// ASP.NET's limit of a request, 4 MB.
@@ -29,8 +30,8 @@ impl WebServices {
         let Some(version) = version(request, personality) else {
             return self.plain(415, "text/html; charset=utf-8", Vec::new());
         };
-        let style = Style { personality, version };
-        match read(request, endpoint, style) {
+        let style = Style { personality, version, is_public: self.settings.personality == Personality::Wcf };
+        match read(request, endpoint, style, &self.settings) {
             Ok((style, call)) => self.perform(request, endpoint, style, &call),
             Err(Refusal::Status(status, content_type)) => self.plain(status, content_type, Vec::new()),
             Err(Refusal::Fault(fault)) => self.plain(500, version.content_type(), style.framework_fault(&fault)),
@@ -39,7 +40,7 @@ impl WebServices {
 
     /// A look at the service with a browser.
     pub(super) fn answer_get(&self, request: &WebRequest<'_>, endpoint: Endpoint) -> WebAnswer {
-        let (content_type, text) = page::of(request, endpoint, self.personality(endpoint));
+        let (content_type, text) = page::of(request, endpoint, self.personality(endpoint), &self.settings);
         self.plain(200, content_type, text.into_bytes())
     }
 
@@ -49,8 +50,14 @@ impl WebServices {
     }
 
     fn perform(&self, request: &WebRequest<'_>, endpoint: Endpoint, style: Style, call: &Request) -> WebAnswer {
-        let server =
-            Server { settings: &self.settings, catalogue: &*self.catalogue, seal: &self.seal, now: request.now };
+        let server = Server {
+            settings: &self.settings,
+            catalogue: &*self.catalogue,
+            state: &self.state,
+            now: request.now,
+            url: &request.url,
+            service: endpoint.title(),
+        };
         let honest = server.perform(call);
         let operation = call.operation();
         let act = self.seams.ask(moment(request, operation), |seam| {
@@ -60,17 +67,11 @@ impl WebServices {
             SoapAct::Proceed => honest,
             SoapAct::Answer(outcome) => *outcome,
         };
-        let answer = self.encode(request, endpoint, style, &outcome);
-        WebAnswer { operation: Some(operation.name().to_owned()), ..answer }
+        let answer = self.encode(request, style, &outcome);
+        WebAnswer { operation: Some(operation.label().to_owned()), ..answer }
     }
 
-    fn encode(
-        &self,
-        request: &WebRequest<'_>,
-        endpoint: Endpoint,
-        style: Style,
-        outcome: &Result<Response, SoapFault>,
-    ) -> WebAnswer {
+    fn encode(&self, request: &WebRequest<'_>, style: Style, outcome: &Result<Response, SoapFault>) -> WebAnswer {
         let content_type = style.version.content_type();
         match outcome {
             Ok(response) => {
@@ -78,11 +79,15 @@ impl WebServices {
                     Personality::Asmx => "private, max-age=0",
                     Personality::Wcf => "private",
                 };
-                self.framed(200, freshness, content_type, style.response(endpoint, response))
+                let body = style.response(response);
+                if wants_xpress(request) {
+                    return self.compressed(freshness, content_type, &body);
+                }
+                self.framed(200, freshness, content_type, body)
             }
             Err(fault) => {
                 let method = request.header("SOAPAction").unwrap_or_default();
-                let id = Guid::random(self.seal.random_bytes());
+                let id = Guid::random(self.state.seal.random_bytes());
                 let body = style.fault(fault, &Circumstances { actor: &request.url, method, id });
                 self.plain(500, content_type, body)
             }
@@ -104,11 +109,18 @@ impl WebServices {
         WebAnswer { status, headers, body: body.into(), operation: None }
     }
 
+    /// Faults are never compressed.
+    fn compressed(&self, freshness: &str, content_type: &str, body: &[u8]) -> WebAnswer {
+        let mut answer = self.framed(200, freshness, content_type, xpress::encode(body));
+        answer.headers.insert(2, ("Content-Encoding", "xpress".to_owned()));
+        answer
+    }
+
     /// The services of Windows Update agents have been WCF on WSUS servers too, since 2012.
     fn personality(&self, endpoint: Endpoint) -> Personality {
         match endpoint {
             Endpoint::Client | Endpoint::SimpleAuth => Personality::Wcf,
-            Endpoint::ServerSync | Endpoint::DssAuth => self.settings.personality,
+            Endpoint::ServerSync | Endpoint::DssAuth | Endpoint::Reporting => self.settings.personality,
         }
     }
 }
@@ -119,21 +131,32 @@ fn version(request: &WebRequest<'_>, personality: Personality) -> Option<Version
         .filter(|version| personality == Personality::Asmx || *version == Version::Soap11)
 }
 
+/// A downstream server adds the word to its `Accept-Encoding`; no other coding is offered.
+fn wants_xpress(request: &WebRequest<'_>) -> bool {
+    let codings = request.header("Accept-Encoding").unwrap_or_default();
+    codings.split(',').any(|coding| coding.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("xpress"))
+}
+
 /// The host without its port.
 fn moment<'a>(request: &'a WebRequest<'_>, operation: Operation) -> Moment<'a> {
     let host = request.header("Host").map(|host| match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     });
-    Moment { connection: request.connection, host, operation: Some(operation.name()) }
+    Moment { connection: request.connection, host, operation: Some(operation.label()) }
 }
 
 /// From bytes to a typed request and the style of its answer. The action is judged before the body is looked at.
-fn read(request: &WebRequest<'_>, endpoint: Endpoint, style: Style) -> Result<(Style, Request), Refusal> {
+fn read(
+    request: &WebRequest<'_>,
+    endpoint: Endpoint,
+    style: Style,
+    settings: &ServiceSettings,
+) -> Result<(Style, Request), Refusal> {
     if LARGEST < request.body.len() {
         return Err(Refusal::Status(500, "text/html; charset=utf-8"));
     }
-    let action = Action::of(request, endpoint, style.version);
+    let action = Action::of(request, endpoint, style.version, settings);
     if let Some(fault) = unsupported(action, style) {
         return Err(Refusal::Fault(fault));
     }
@@ -143,8 +166,8 @@ fn read(request: &WebRequest<'_>, endpoint: Endpoint, style: Style) -> Result<(S
     let document = parse(text).map_err(|_| malformed())?;
     let style = answered_in(style, action, &document);
     let wrapper = wrapper(&document, style)?;
-    let operation = operation(action, endpoint, wrapper)?;
-    let reading = Reading { order: order(style.personality), namespace: endpoint.namespace() };
+    let operation = operation(action, endpoint, wrapper, settings)?;
+    let reading = Reading { order: order(style.personality), namespace: operation.namespace() };
     let own = wrapper.filter(|wrapper| wrapper.name == operation.name() && wrapper.namespace == reading.namespace);
     let call = Request::read(operation, reading, own).map_err(|unreadable| match unreadable {
         Unreadable::Malformed => malformed(),
@@ -161,12 +184,20 @@ fn answered_in(style: Style, action: Action<'_>, document: &Document<'_>) -> Sty
     style
 }
 
-fn operation(action: Action<'_>, endpoint: Endpoint, wrapper: Option<&Element<'_>>) -> Result<Operation, Refusal> {
+fn operation(
+    action: Action<'_>,
+    endpoint: Endpoint,
+    wrapper: Option<&Element<'_>>,
+    settings: &ServiceSettings,
+) -> Result<Operation, Refusal> {
     if let Action::Known(operation) = action {
         return Ok(operation);
     }
-    let own = wrapper.filter(|wrapper| wrapper.namespace == endpoint.namespace());
-    own.and_then(|wrapper| endpoint.operation(wrapper.name)).ok_or_else(|| Refusal::Fault(unrouted(wrapper)))
+    let is_this = |operation: &Operation| {
+        wrapper.is_some_and(|wrapper| wrapper.name == operation.name() && wrapper.namespace == operation.namespace())
+    };
+    let mut offered = endpoint.offered(settings);
+    offered.find(is_this).ok_or_else(|| Refusal::Fault(unrouted(wrapper)))
 }
 
 fn order(personality: Personality) -> Order {

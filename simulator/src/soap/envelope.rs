@@ -4,7 +4,6 @@ use super::Personality;
 use super::fault::SoapFault;
 use super::message::Response;
 use super::read::Namespace;
-use super::route::Endpoint;
 use super::write::Writer;
 use crate::catalogue::Guid;
 
@@ -38,7 +37,13 @@ impl Version {
 pub(crate) struct Style {
     pub(crate) personality: Personality,
     pub(crate) version: Version,
+    /// Whether it is Microsoft Update, whose faults differ from those of WCF services on a WSUS server.
+    pub(crate) is_public: bool,
 }
+
+/// The namespaces that a body declares, needed or not.
+const SCHEMAS: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
+                       xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\"";
 
 /// What an application fault says beside its code: where and when it happened.
 #[derive(Clone, Debug)]
@@ -66,23 +71,22 @@ pub(crate) enum FrameworkFault {
 
 impl Style {
     /// A successful answer.
-    pub(crate) fn response(self, endpoint: Endpoint, response: &Response) -> Vec<u8> {
+    pub(crate) fn response(self, response: &Response) -> Vec<u8> {
         let mut sink = Vec::with_capacity(response.expected_size());
         let mut writer = Writer::new(&mut sink, self.personality);
-        self.around(&mut writer, |writer| {
-            let name = response.operation().name();
+        self.around(&mut writer, SCHEMAS, |writer| {
+            let operation = response.operation();
             writer.raw("<");
-            writer.raw(name);
+            writer.raw(operation.name());
             writer.raw("Response xmlns=\"");
-            writer.raw(endpoint.namespace().uri());
-            writer.raw("\"><");
-            writer.raw(name);
-            writer.raw("Result>");
+            writer.raw(operation.namespace().uri());
+            if response.says_nothing() {
+                return writer.raw(if self.personality == Personality::Asmx { "\" />" } else { "\"/>" });
+            }
+            writer.raw("\">");
             response.write(writer);
             writer.raw("</");
-            writer.raw(name);
-            writer.raw("Result></");
-            writer.raw(name);
+            writer.raw(operation.name());
             writer.raw("Response>");
         });
         sink
@@ -98,9 +102,9 @@ impl Style {
         writer.raw("</Message>");
         writer.value("ID", at.id);
         writer.text("Method", at.method);
-        let reason = match self.personality {
-            Personality::Asmx => "Fault occurred".to_owned(),
-            Personality::Wcf => format!("Fault occurred {}", fault.code.name()),
+        let reason = match self.is_public {
+            false => "Fault occurred".to_owned(),
+            true => format!("Fault occurred {}", fault.code.name()),
         };
         let code = self.code(fault.code.blames_server());
         self.faulted(&code, &reason, Some(at.actor), &String::from_utf8_lossy(&detail))
@@ -122,15 +126,13 @@ impl Style {
         }
     }
 
-    fn around(self, writer: &mut Writer<'_, Vec<u8>>, inside: impl FnOnce(&mut Writer<'_, Vec<u8>>)) {
-        const SCHEMAS: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
-                               xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\"";
+    fn around(self, writer: &mut Writer<'_, Vec<u8>>, schemas: &str, inside: impl FnOnce(&mut Writer<'_, Vec<u8>>)) {
         match self.personality {
             Personality::Asmx => {
                 writer.raw("<?xml version=\"1.0\" encoding=\"utf-8\"?><soap:Envelope xmlns:soap=\"");
                 writer.raw(self.version.namespace().uri());
                 writer.raw("\"");
-                writer.raw(SCHEMAS);
+                writer.raw(schemas);
                 writer.raw("><soap:Body>");
                 inside(writer);
                 writer.raw("</soap:Body></soap:Envelope>");
@@ -139,7 +141,7 @@ impl Style {
                 writer.raw("<s:Envelope xmlns:s=\"");
                 writer.raw(self.version.namespace().uri());
                 writer.raw("\"><s:Body");
-                writer.raw(SCHEMAS);
+                writer.raw(schemas);
                 writer.raw(">");
                 inside(writer);
                 writer.raw("</s:Body></s:Envelope>");
@@ -152,7 +154,9 @@ impl Style {
         let mut sink = Vec::with_capacity(1024);
         let mut writer = Writer::new(&mut sink, self.personality);
         let actor = actor.filter(|_| self.personality == Personality::Asmx);
-        self.around(&mut writer, |writer| match self.version {
+        // A fault of the agents' services on a WSUS server was seen to declare no schemas.
+        let is_bare = self.personality == Personality::Wcf && !self.is_public;
+        self.around(&mut writer, if is_bare { "" } else { SCHEMAS }, |writer| match self.version {
             Version::Soap11 => self.fault_11(writer, code, reason, actor, detail),
             Version::Soap12 => fault_12(writer, code, reason, actor, detail),
         });
@@ -163,9 +167,9 @@ impl Style {
         let prefix = self.prefix();
         writer.wrap(&format!("{prefix}Fault"), |writer| {
             writer.text("faultcode", code);
-            match self.personality {
-                Personality::Asmx => writer.text("faultstring", reason),
-                Personality::Wcf => {
+            match self.is_public {
+                false => writer.text("faultstring", reason),
+                true => {
                     writer.raw("<faultstring xml:lang=\"en-US\">");
                     writer.escaped(reason);
                     writer.raw("</faultstring>");

@@ -25,7 +25,7 @@ impl SoapFault {
     }
 }
 
-/// `ErrorCode` ([MS-WSUSSS] 2.2.9.3 and 3.1.4.8).
+/// `ErrorCode` ([MS-WSUSSS] 2.2.9.3 and 3.1.4.8; the last three are of [MS-WUSP] 2.2.2.4 alone).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the specification's own names, described there")]
 pub enum ErrorCode {
@@ -38,11 +38,14 @@ pub enum ErrorCode {
     ServerChanged,
     ServerBusy,
     TooManyIds,
+    CookieExpired,
+    ConfigChanged,
+    RegistrationRequired,
 }
 
 impl ErrorCode {
     /// All of them.
-    pub const ALL: [ErrorCode; 9] = [
+    pub const ALL: [ErrorCode; 12] = [
         ErrorCode::InvalidParameters,
         ErrorCode::InvalidCookie,
         ErrorCode::InternalServerError,
@@ -52,6 +55,9 @@ impl ErrorCode {
         ErrorCode::ServerChanged,
         ErrorCode::ServerBusy,
         ErrorCode::TooManyIds,
+        ErrorCode::CookieExpired,
+        ErrorCode::ConfigChanged,
+        ErrorCode::RegistrationRequired,
     ];
 
     /// As it stands on the wire.
@@ -66,6 +72,9 @@ impl ErrorCode {
             ErrorCode::ServerChanged => "ServerChanged",
             ErrorCode::ServerBusy => "ServerBusy",
             ErrorCode::TooManyIds => "TooManyIds",
+            ErrorCode::CookieExpired => "CookieExpired",
+            ErrorCode::ConfigChanged => "ConfigChanged",
+            ErrorCode::RegistrationRequired => "RegistrationRequired",
         }
     }
 
@@ -77,7 +86,7 @@ impl ErrorCode {
 
 /// A word that is no ErrorCode.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is no ErrorCode of [MS-WSUSSS]")]
+#[error("{0} is no ErrorCode of [MS-WSUSSS] or [MS-WUSP]")]
 pub struct UnknownErrorCode(String);
 
 impl FromStr for ErrorCode {

@@ -1,17 +1,16 @@
 //! The operations that this server knows, and their typed messages. Each operation has a file of its own in `operation`.
 
-use super::operation::get_auth_config::AuthConfig;
-use super::operation::get_authorization_cookie::{AuthorizationCookie, GetAuthorizationCookie};
-use super::operation::get_config_data::{ConfigData, GetConfigData};
-use super::operation::get_cookie::{Cookie, GetCookie};
-use super::operation::get_revision_id_list::{GetRevisionIdList, RevisionIdList};
-use super::operation::get_update_data::{GetUpdateData, UpdateData};
-use super::read::{Element, Reading, Unreadable};
-use super::write::{Sink, Writer};
+use super::read::Namespace;
 
-/// An operation of the protocol.
+mod request;
+mod response;
+
+pub use request::Request;
+pub use response::Response;
+
+/// An operation of one of the protocols. Two names of the agents' protocol are those of the servers' protocol, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the specification's own names, described there")]
+#[allow(missing_docs, reason = "the specifications' own names, described there")]
 pub enum Operation {
     GetAuthConfig,
     GetAuthorizationCookie,
@@ -19,6 +18,23 @@ pub enum Operation {
     GetConfigData,
     GetRevisionIdList,
     GetUpdateData,
+    GetUpdateDecryptionData,
+    GetDriverIdList,
+    GetDriverSetData,
+    GetRelatedRevisionsForUpdates,
+    GetDeployments,
+    DownloadFiles,
+    Ping,
+    GetRollupConfiguration,
+    RollupDownstreamServers,
+    RollupComputers,
+    GetOutOfSyncComputers,
+    RollupComputerStatus,
+    GetClientConfig,
+    GetClientAuthorizationCookie,
+    GetClientCookie,
+    RegisterComputer,
+    SyncUpdates,
 }
 
 impl Operation {
@@ -31,100 +47,61 @@ impl Operation {
             Operation::GetConfigData => "GetConfigData",
             Operation::GetRevisionIdList => "GetRevisionIdList",
             Operation::GetUpdateData => "GetUpdateData",
+            Operation::GetUpdateDecryptionData => "GetUpdateDecryptionData",
+            Operation::GetDriverIdList => "GetDriverIdList",
+            Operation::GetDriverSetData => "GetDriverSetData",
+            Operation::GetRelatedRevisionsForUpdates => "GetRelatedRevisionsForUpdates",
+            Operation::GetDeployments => "GetDeployments",
+            Operation::DownloadFiles => "DownloadFiles",
+            Operation::Ping => "Ping",
+            Operation::GetRollupConfiguration => "GetRollupConfiguration",
+            Operation::RollupDownstreamServers => "RollupDownstreamServers",
+            Operation::RollupComputers => "RollupComputers",
+            Operation::GetOutOfSyncComputers => "GetOutOfSyncComputers",
+            Operation::RollupComputerStatus => "RollupComputerStatus",
+            Operation::GetClientConfig => "GetConfig",
+            Operation::GetClientAuthorizationCookie => "GetAuthorizationCookie",
+            Operation::GetClientCookie => "GetCookie",
+            Operation::RegisterComputer => "RegisterComputer",
+            Operation::SyncUpdates => "SyncUpdates",
         }
     }
-}
 
-/// A request that has been read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the specification's own names, described there")]
-pub enum Request {
-    GetAuthConfig,
-    GetAuthorizationCookie(GetAuthorizationCookie),
-    GetCookie(GetCookie),
-    GetConfigData(GetConfigData),
-    GetRevisionIdList(GetRevisionIdList),
-    GetUpdateData(GetUpdateData),
-}
-
-impl Request {
-    /// Reads the wrapper element of the body. Without one, or with a foreign one, every member is absent.
-    pub(crate) fn read(
-        operation: Operation,
-        reading: Reading,
-        wrapper: Option<&Element<'_>>,
-    ) -> Result<Request, Unreadable> {
-        Ok(match operation {
-            Operation::GetAuthConfig => Request::GetAuthConfig,
-            Operation::GetAuthorizationCookie => {
-                Request::GetAuthorizationCookie(GetAuthorizationCookie::read(reading, wrapper))
-            }
-            Operation::GetCookie => Request::GetCookie(GetCookie::read(reading, wrapper)?),
-            Operation::GetConfigData => Request::GetConfigData(GetConfigData::read(reading, wrapper)?),
-            Operation::GetRevisionIdList => Request::GetRevisionIdList(GetRevisionIdList::read(reading, wrapper)?),
-            Operation::GetUpdateData => Request::GetUpdateData(GetUpdateData::read(reading, wrapper)?),
-        })
-    }
-
-    /// Which operation it asks for.
-    pub const fn operation(&self) -> Operation {
+    /// Its name in journals and in what a fault waits for: that on the wire, told apart where two protocols have the same.
+    pub const fn label(self) -> &'static str {
         match self {
-            Request::GetAuthConfig => Operation::GetAuthConfig,
-            Request::GetAuthorizationCookie(_) => Operation::GetAuthorizationCookie,
-            Request::GetCookie(_) => Operation::GetCookie,
-            Request::GetConfigData(_) => Operation::GetConfigData,
-            Request::GetRevisionIdList(_) => Operation::GetRevisionIdList,
-            Request::GetUpdateData(_) => Operation::GetUpdateData,
+            Operation::GetClientConfig => "client/GetConfig",
+            Operation::GetClientAuthorizationCookie => "client/GetAuthorizationCookie",
+            Operation::GetClientCookie => "client/GetCookie",
+            other => other.name(),
         }
     }
-}
 
-/// A response before it is encoded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the specification's own names, described there")]
-pub enum Response {
-    GetAuthConfig(AuthConfig),
-    GetAuthorizationCookie(AuthorizationCookie),
-    GetCookie(Cookie),
-    GetConfigData(ConfigData),
-    GetRevisionIdList(RevisionIdList),
-    GetUpdateData(UpdateData),
-}
-
-impl Response {
-    /// Which operation it answers.
-    pub const fn operation(&self) -> Operation {
+    /// The namespace of its messages, which begins its action, too.
+    pub(crate) const fn namespace(self) -> Namespace {
         match self {
-            Response::GetAuthConfig(_) => Operation::GetAuthConfig,
-            Response::GetAuthorizationCookie(_) => Operation::GetAuthorizationCookie,
-            Response::GetCookie(_) => Operation::GetCookie,
-            Response::GetConfigData(_) => Operation::GetConfigData,
-            Response::GetRevisionIdList(_) => Operation::GetRevisionIdList,
-            Response::GetUpdateData(_) => Operation::GetUpdateData,
+            Operation::GetAuthorizationCookie => Namespace::DssAuth,
+            Operation::Ping => Namespace::Monitorable,
+            Operation::GetClientAuthorizationCookie => Namespace::SimpleAuth,
+            Operation::GetClientConfig
+            | Operation::GetClientCookie
+            | Operation::RegisterComputer
+            | Operation::SyncUpdates => Namespace::Client,
+            _ => Namespace::ServerSync,
         }
     }
 
-    /// Writes what stands inside the result element.
-    pub(crate) fn write<S: Sink>(&self, writer: &mut Writer<'_, S>) {
+    /// Major and minor number of the first WSUS that has it.
+    pub(crate) const fn since(self) -> (u32, u32) {
         match self {
-            Response::GetAuthConfig(result) => result.write(writer),
-            Response::GetAuthorizationCookie(result) => result.write(writer),
-            Response::GetCookie(result) => result.write(writer),
-            Response::GetConfigData(result) => result.write(writer),
-            Response::GetRevisionIdList(result) => result.write(writer),
-            Response::GetUpdateData(result) => result.write(writer),
+            Operation::GetDriverIdList | Operation::GetDriverSetData => (10, 0),
+            Operation::GetUpdateDecryptionData => (6, 2),
+            Operation::GetRollupConfiguration
+            | Operation::RollupDownstreamServers
+            | Operation::RollupComputers
+            | Operation::GetOutOfSyncComputers
+            | Operation::RollupComputerStatus => (3, 0),
+            _ => (0, 0),
         }
-    }
-
-    /// About how many bytes it will take, so that the buffer need not grow.
-    pub(crate) fn expected_size(&self) -> usize {
-        const FRAME: usize = 1024;
-        FRAME
-            + match self {
-                Response::GetConfigData(_) => 8 * 1024,
-                Response::GetRevisionIdList(list) => list.expected_size(),
-                Response::GetUpdateData(data) => data.expected_size(),
-                Response::GetAuthConfig(_) | Response::GetAuthorizationCookie(_) | Response::GetCookie(_) => 1024,
-            }
     }
 }

@@ -2,6 +2,13 @@
 //!
 //! Comments and processing instructions fall away; a document type is refused, so that no entity is ever expanded.
 
+use std::str::FromStr;
+
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+use crate::catalogue::Guid;
+
 mod element;
 mod scalar;
 
@@ -58,6 +65,27 @@ impl Reading {
             }
         }
         members.map(|member| member.filter(|child| !child.nil))
+    }
+
+    /// The text of a member; empty where it is absent.
+    pub(crate) fn string(self, member: Option<&Element<'_>>) -> String {
+        member.map(Element::string).unwrap_or_default()
+    }
+
+    /// The number of a member; zero where it is absent.
+    pub(crate) fn number<N: Default + FromStr>(self, member: Option<&Element<'_>>) -> Result<N, Unreadable> {
+        member.map_or(Ok(N::default()), |member| member.scalar().number())
+    }
+
+    /// The id of a member; zeros where it is absent.
+    pub(crate) fn guid(self, member: Option<&Element<'_>>) -> Result<Guid, Unreadable> {
+        member.map_or(Ok(Guid::default()), Element::guid)
+    }
+
+    /// The time of a member; the first there is where it is absent.
+    pub(crate) fn date_time(self, member: Option<&Element<'_>>) -> Result<OffsetDateTime, Unreadable> {
+        const FIRST: OffsetDateTime = datetime!(0001-01-01 00:00 UTC);
+        member.map_or(Ok(FIRST), Element::date_time)
     }
 
     /// The items of an array.

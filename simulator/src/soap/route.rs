@@ -3,7 +3,7 @@
 use super::envelope::Version;
 use super::message::Operation;
 use super::read::Namespace;
-use super::{ServiceSettings, WebRequest};
+use super::{Personality, ServiceSettings, WebRequest};
 
 /// The web services that have an address here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,13 +12,16 @@ pub(crate) enum Endpoint {
     ServerSync,
     /// DSS Authorization Web Service.
     DssAuth,
-    /// The service of Windows Update agents: its page only.
+    /// Reporting Web Service.
+    Reporting,
+    /// The service of Windows Update agents.
     Client,
-    /// Authorization of Windows Update agents: its page only.
+    /// Authorization of Windows Update agents.
     SimpleAuth,
 }
 
-const ALL: [Endpoint; 4] = [Endpoint::ServerSync, Endpoint::DssAuth, Endpoint::Client, Endpoint::SimpleAuth];
+const ALL: [Endpoint; 5] =
+    [Endpoint::ServerSync, Endpoint::DssAuth, Endpoint::Reporting, Endpoint::Client, Endpoint::SimpleAuth];
 
 impl Endpoint {
     /// Finds the service of a path: case-blind, doubled slashes like one, the base in front or not.
@@ -37,7 +40,10 @@ impl Endpoint {
             let (its_directory, its_file) = endpoint.place();
             directory.eq_ignore_ascii_case(its_directory) && file.eq_ignore_ascii_case(its_file)
         };
-        ALL.into_iter().find(is_this)
+        let endpoint = ALL.into_iter().find(is_this)?;
+        // Nobody reports to Microsoft Update by way of this protocol.
+        let is_there = endpoint != Endpoint::Reporting || settings.personality == Personality::Asmx;
+        is_there.then_some(endpoint)
     }
 
     /// Virtual directory and file.
@@ -45,6 +51,7 @@ impl Endpoint {
         match self {
             Endpoint::ServerSync => ("ServerSyncWebService", "ServerSyncWebService.asmx"),
             Endpoint::DssAuth => ("DssAuthWebService", "DssAuthWebService.asmx"),
+            Endpoint::Reporting => ("ReportingWebService", "ReportingWebService.asmx"),
             Endpoint::Client => ("ClientWebService", "client.asmx"),
             Endpoint::SimpleAuth => ("SimpleAuthWebService", "SimpleAuth.asmx"),
         }
@@ -55,38 +62,66 @@ impl Endpoint {
         match self {
             Endpoint::ServerSync => "ServerSyncWebService",
             Endpoint::DssAuth => "DssAuthWebService",
+            Endpoint::Reporting => "ReportingWebService",
             Endpoint::Client => "Client",
             Endpoint::SimpleAuth => "SimpleAuth",
         }
     }
 
-    /// The namespace of its messages.
+    /// The namespace of its messages but for Ping's.
     pub(crate) const fn namespace(self) -> Namespace {
         match self {
-            Endpoint::ServerSync => Namespace::ServerSync,
+            Endpoint::ServerSync | Endpoint::Reporting => Namespace::ServerSync,
             Endpoint::DssAuth => Namespace::DssAuth,
-            Endpoint::Client | Endpoint::SimpleAuth => Namespace::Other,
+            Endpoint::Client => Namespace::Client,
+            Endpoint::SimpleAuth => Namespace::SimpleAuth,
         }
     }
 
-    /// Its operations.
-    pub(crate) const fn operations(self) -> &'static [Operation] {
+    /// Whether it describes itself; the services of agents show a page and no description.
+    pub(crate) const fn is_described(self) -> bool {
+        matches!(self, Endpoint::ServerSync | Endpoint::DssAuth | Endpoint::Reporting)
+    }
+
+    /// Its operations, as far as a server of this version has them.
+    pub(crate) fn offered(self, settings: &ServiceSettings) -> impl Iterator<Item = Operation> {
+        let version = settings.component();
+        self.operations().iter().copied().filter(move |operation| operation.since() <= version)
+    }
+
+    const fn operations(self) -> &'static [Operation] {
         match self {
             Endpoint::ServerSync => &[
+                Operation::DownloadFiles,
                 Operation::GetAuthConfig,
                 Operation::GetConfigData,
                 Operation::GetCookie,
+                Operation::GetDeployments,
+                Operation::GetDriverIdList,
+                Operation::GetDriverSetData,
+                Operation::GetRelatedRevisionsForUpdates,
                 Operation::GetRevisionIdList,
                 Operation::GetUpdateData,
+                Operation::GetUpdateDecryptionData,
+                Operation::Ping,
             ],
-            Endpoint::DssAuth => &[Operation::GetAuthorizationCookie],
-            Endpoint::Client | Endpoint::SimpleAuth => &[],
+            Endpoint::DssAuth => &[Operation::GetAuthorizationCookie, Operation::Ping],
+            Endpoint::Reporting => &[
+                Operation::GetOutOfSyncComputers,
+                Operation::GetRollupConfiguration,
+                Operation::Ping,
+                Operation::RollupComputerStatus,
+                Operation::RollupComputers,
+                Operation::RollupDownstreamServers,
+            ],
+            Endpoint::Client => &[
+                Operation::GetClientConfig,
+                Operation::GetClientCookie,
+                Operation::RegisterComputer,
+                Operation::SyncUpdates,
+            ],
+            Endpoint::SimpleAuth => &[Operation::GetClientAuthorizationCookie],
         }
-    }
-
-    /// The operation of this name.
-    pub(crate) fn operation(self, name: &str) -> Option<Operation> {
-        self.operations().iter().copied().find(|operation| operation.name() == name)
     }
 }
 
@@ -103,15 +138,23 @@ pub(crate) enum Action<'a> {
 
 impl<'a> Action<'a> {
     /// Reads the action, with quotes or without, from where its version of SOAP has it.
-    pub(crate) fn of(request: &'a WebRequest<'_>, endpoint: Endpoint, version: Version) -> Action<'a> {
+    pub(crate) fn of(
+        request: &'a WebRequest<'_>,
+        endpoint: Endpoint,
+        version: Version,
+        settings: &ServiceSettings,
+    ) -> Action<'a> {
         let text = match version {
             Version::Soap11 => request.header("SOAPAction"),
             Version::Soap12 => request.header("Content-Type").and_then(action_parameter),
         };
         let Some(text) = text.map(str::trim) else { return Action::Missing };
         let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
-        let name = text.strip_prefix(endpoint.namespace().uri()).and_then(|rest| rest.strip_prefix('/'));
-        name.and_then(|name| endpoint.operation(name)).map_or(Action::Unknown(text), Action::Known)
+        let is_this = |operation: &Operation| {
+            let name = text.strip_prefix(operation.namespace().uri()).and_then(|rest| rest.strip_prefix('/'));
+            name == Some(operation.name())
+        };
+        endpoint.offered(settings).find(is_this).map_or(Action::Unknown(text), Action::Known)
     }
 }
 

@@ -7,13 +7,17 @@ use time::OffsetDateTime;
 
 use crate::catalogue::Guid;
 
-/// The two cookies of the protocol.
+/// The two cookies of each protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// `CookieData` of an AuthorizationCookie ([MS-WSUSSS] 2.2.4.7).
     Authorization,
     /// `EncryptedData` of a Cookie ([MS-WSUSSS] 2.2.4.8).
     Access,
+    /// `CookieData` that SimpleAuth gives to a Windows Update agent ([MS-WUSP] 2.2.2.1.1).
+    ClientAuthorization,
+    /// `EncryptedData` that the client web service gives ([MS-WUSP] 2.2.2.2.2).
+    ClientAccess,
 }
 
 impl Kind {
@@ -21,6 +25,8 @@ impl Kind {
         match self {
             Kind::Authorization => 1,
             Kind::Access => 2,
+            Kind::ClientAuthorization => 3,
+            Kind::ClientAccess => 4,
         }
     }
 
@@ -28,7 +34,8 @@ impl Kind {
     const fn size(self) -> usize {
         match self {
             Kind::Authorization => 432,
-            Kind::Access => 208,
+            Kind::Access | Kind::ClientAccess => 208,
+            Kind::ClientAuthorization => 496,
         }
     }
 }
@@ -38,8 +45,10 @@ impl Kind {
 pub(crate) struct Contents {
     /// When it ends, to the tick of 100 ns.
     pub(crate) expires: OffsetDateTime,
-    /// The downstream server's own id.
+    /// The downstream server's own id, or one made from the agent's.
     pub(crate) account: Guid,
+    /// How often the server's catalogue had been replaced when the cookie was made.
+    pub(crate) epoch: u32,
     /// The version that the downstream server speaks; empty in an authorization cookie.
     pub(crate) protocol_version: String,
 }
@@ -80,6 +89,11 @@ impl Seal {
 
     /// What a cookie of this kind says, unless it is forged, garbled, another server's or past its end.
     pub(crate) fn open(&self, kind: Kind, cookie: &[u8], now: OffsetDateTime) -> Option<Contents> {
+        self.read(kind, cookie).filter(|contents| now < contents.expires)
+    }
+
+    /// What a cookie of this kind says, past its end or not.
+    pub(crate) fn read(&self, kind: Kind, cookie: &[u8]) -> Option<Contents> {
         let (nonce, sealed) = cookie.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut sealed = sealed.to_vec();
@@ -87,11 +101,16 @@ impl Seal {
         let (server, rest) = plain.split_first_chunk::<16>()?;
         let (ticks, rest) = rest.split_first_chunk::<8>()?;
         let (account, rest) = rest.split_first_chunk::<16>()?;
+        let (epoch, rest) = rest.split_first_chunk::<4>()?;
         let (length, rest) = rest.split_first()?;
         let version = std::str::from_utf8(rest.get(..usize::from(*length))?).ok()?;
-        let expires = from_ticks(i64::from_be_bytes(*ticks))?;
-        let contents = Contents { expires, account: Guid(*account), protocol_version: version.to_owned() };
-        (Guid(*server) == self.server && now < expires).then_some(contents)
+        let contents = Contents {
+            expires: from_ticks(i64::from_be_bytes(*ticks))?,
+            account: Guid(*account),
+            epoch: u32::from_be_bytes(*epoch),
+            protocol_version: version.to_owned(),
+        };
+        (Guid(*server) == self.server).then_some(contents)
     }
 
     /// Random bytes for ids.
@@ -108,6 +127,7 @@ impl Seal {
         plain.extend_from_slice(&self.server.0);
         plain.extend_from_slice(&to_ticks(contents.expires).to_be_bytes());
         plain.extend_from_slice(&contents.account.0);
+        plain.extend_from_slice(&contents.epoch.to_be_bytes());
         plain.push(u8::try_from(version.len()).unwrap_or(0));
         plain.extend_from_slice(version);
         plain
@@ -142,7 +162,7 @@ mod tests {
     const LATER: OffsetDateTime = datetime!(2026-01-01 04:00:00.1234567 UTC);
 
     fn contents() -> Contents {
-        Contents { expires: LATER, account: Guid::of(7), protocol_version: "1.20".to_owned() }
+        Contents { expires: LATER, account: Guid::of(7), epoch: 3, protocol_version: "1.20".to_owned() }
     }
 
     #[test]
@@ -151,12 +171,14 @@ mod tests {
         let cookie = seal.close(Kind::Access, &contents());
         assert_eq!(seal.open(Kind::Access, &cookie, NOW), Some(contents()));
         assert_eq!(seal.open(Kind::Access, &cookie, LATER), None);
+        assert_eq!(seal.read(Kind::Access, &cookie), Some(contents()));
     }
 
     #[test]
     fn cookies_have_the_size_of_real_ones_and_show_nothing() {
         let seal = Seal::new(SERVER);
         assert_eq!(seal.close(Kind::Authorization, &contents()).len(), 432);
+        assert_eq!(seal.close(Kind::ClientAuthorization, &contents()).len(), 496);
         let cookie = seal.close(Kind::Access, &contents());
         assert_eq!(cookie.len(), 208);
         assert!(!cookie.windows(4).any(|window| window == b"1.20"));

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Write as _};
 
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
-use time::OffsetDateTime;
+use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::soap::Personality;
 
@@ -77,6 +77,25 @@ impl<'s, S: Sink> Writer<'s, S> {
         self.value(name, DateTime(time));
     }
 
+    /// An `xs:dateTime` without a zone, as the protocol has it in a few places.
+    pub(crate) fn local_date_time(&mut self, name: &str, time: PrimitiveDateTime) {
+        self.value(name, Unzoned(time));
+    }
+
+    /// An element that has attributes and nothing in it.
+    pub(crate) fn attributed(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.sink.put("<");
+        self.sink.put(name);
+        for (name, value) in attributes {
+            self.sink.put(" ");
+            self.sink.put(name);
+            self.sink.put("=\"");
+            self.sink.put(&quick_xml::escape::escape(*value));
+            self.sink.put("\"");
+        }
+        self.sink.put(self.end_of_empty());
+    }
+
     /// An `xs:base64Binary`.
     pub(crate) fn bytes(&mut self, name: &str, bytes: &[u8]) {
         self.value(name, Base64Display::new(bytes, &STANDARD));
@@ -86,10 +105,14 @@ impl<'s, S: Sink> Writer<'s, S> {
     pub(crate) fn empty(&mut self, name: &str) {
         self.sink.put("<");
         self.sink.put(name);
-        self.sink.put(match self.personality {
+        self.sink.put(self.end_of_empty());
+    }
+
+    const fn end_of_empty(&self) -> &'static str {
+        match self.personality {
             Personality::Asmx => " />",
             Personality::Wcf => "/>",
-        });
+        }
     }
 
     /// Text between tags.
@@ -131,21 +154,30 @@ impl<S: Sink> fmt::Write for Plain<'_, S> {
     }
 }
 
-/// UTC with up to seven fractional digits, zeros at their end cut off.
+/// UTC.
 struct DateTime(OffsetDateTime);
 
 impl Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let utc = self.0.to_offset(time::UtcOffset::UTC);
-        let (date, clock) = (utc.date(), utc.time());
+        write!(f, "{}Z", Unzoned(PrimitiveDateTime::new(utc.date(), utc.time())))
+    }
+}
+
+/// Up to seven fractional digits, zeros at their end cut off.
+struct Unzoned(PrimitiveDateTime);
+
+impl Display for Unzoned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (date, clock) = (self.0.date(), self.0.time());
         write!(f, "{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())?;
         write!(f, "T{:02}:{:02}:{:02}", clock.hour(), clock.minute(), clock.second())?;
         let ticks = clock.nanosecond() / 100;
-        if ticks != 0 {
-            let digits = format!("{ticks:07}");
-            write!(f, ".{}", digits.trim_end_matches('0'))?;
+        if ticks == 0 {
+            return Ok(());
         }
-        f.write_str("Z")
+        let digits = format!("{ticks:07}");
+        write!(f, ".{}", digits.trim_end_matches('0'))
     }
 }
 

@@ -3,31 +3,34 @@
 
 use std::fmt::Write;
 
-use super::Personality;
+use super::message::Operation;
+use super::read::Namespace;
 use super::route::Endpoint;
+use super::{Personality, ServiceSettings};
 
 mod tables;
 
-use tables::{Member, Occurs};
+use tables::{Complex, Member, Occurs};
 
 /// The description of a service at this address.
-pub(super) fn of(endpoint: Endpoint, personality: Personality, address: &str) -> String {
-    let namespace = endpoint.namespace().uri();
+pub(super) fn of(endpoint: Endpoint, personality: Personality, settings: &ServiceSettings, address: &str) -> String {
+    let operations: Vec<Operation> = endpoint.offered(settings).collect();
+    let (namespace, monitorable) = (endpoint.namespace().uri(), Namespace::Monitorable.uri());
     let mut text = String::with_capacity(16 * 1024);
     let _ = write!(
         text,
         "<?xml version=\"1.0\" encoding=\"utf-8\"?><wsdl:definitions xmlns:wsdl=\"http://schemas.xmlsoap.org/wsdl/\" \
          xmlns:soap=\"http://schemas.xmlsoap.org/wsdl/soap/\" xmlns:soap12=\"http://schemas.xmlsoap.org/wsdl/soap12/\" \
-         xmlns:s=\"http://www.w3.org/2001/XMLSchema\" xmlns:g=\"{GUIDS}\" xmlns:tns=\"{namespace}\" \
-         targetNamespace=\"{namespace}\">"
+         xmlns:s=\"http://www.w3.org/2001/XMLSchema\" xmlns:g=\"{GUIDS}\" xmlns:m=\"{monitorable}\" \
+         xmlns:tns=\"{namespace}\" targetNamespace=\"{namespace}\">"
     );
     types(&mut text, endpoint, personality);
-    messages(&mut text, endpoint);
+    messages(&mut text, endpoint, &operations);
     let bindings: &[Binding] = match personality {
         Personality::Asmx => &[Binding::Soap11, Binding::Soap12],
         Personality::Wcf => &[Binding::Soap11],
     };
-    bindings.iter().for_each(|binding| binding.write(&mut text, endpoint));
+    bindings.iter().for_each(|binding| binding.write(&mut text, endpoint, &operations));
     service(&mut text, endpoint, bindings, address);
     text.push_str("</wsdl:definitions>");
     text
@@ -51,17 +54,16 @@ impl Binding {
         }
     }
 
-    fn write(self, text: &mut String, endpoint: Endpoint) {
+    fn write(self, text: &mut String, endpoint: Endpoint, operations: &[Operation]) {
         let (prefix, tail) = self.words();
         let port = port_type(endpoint);
-        let namespace = endpoint.namespace().uri();
         let _ = write!(
             text,
             "<wsdl:binding name=\"{port}{tail}\" type=\"tns:{port}\">\
              <{prefix}:binding transport=\"http://schemas.xmlsoap.org/soap/http\" style=\"document\" />"
         );
-        for operation in endpoint.operations() {
-            let name = operation.name();
+        for operation in operations {
+            let (namespace, name) = (operation.namespace().uri(), operation.name());
             let _ = write!(
                 text,
                 "<wsdl:operation name=\"{name}\">\
@@ -75,28 +77,55 @@ impl Binding {
 }
 
 fn types(text: &mut String, endpoint: Endpoint, personality: Personality) {
-    let namespace = endpoint.namespace().uri();
+    text.push_str("<wsdl:types>");
+    let types = tables::types(endpoint, personality);
+    schema(text, endpoint.namespace(), tables::elements(endpoint), &types, extra(endpoint));
+    schema(text, Namespace::Monitorable, tables::MONITORING_ELEMENTS, tables::MONITORING_TYPES, "");
     let _ = write!(
         text,
-        "<wsdl:types><s:schema elementFormDefault=\"qualified\" targetNamespace=\"{namespace}\">\
-         <s:import namespace=\"{GUIDS}\" />"
+        "<s:schema elementFormDefault=\"qualified\" targetNamespace=\"{GUIDS}\"><s:simpleType name=\"guid\">\
+         <s:restriction base=\"s:string\"><s:pattern value=\"[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}}\" />\
+         </s:restriction></s:simpleType></s:schema></wsdl:types>"
     );
-    for element in tables::elements(endpoint) {
+}
+
+fn schema(text: &mut String, namespace: Namespace, elements: &[Complex], types: &[Complex], extra: &str) {
+    let _ = write!(
+        text,
+        "<s:schema elementFormDefault=\"qualified\" targetNamespace=\"{}\"><s:import namespace=\"{GUIDS}\" />",
+        namespace.uri()
+    );
+    for element in elements {
         let _ = write!(text, "<s:element name=\"{}\"><s:complexType>", element.name);
         sequence(text, element.members);
         text.push_str("</s:complexType></s:element>");
     }
-    for complex in tables::types(endpoint, personality) {
+    for complex in types {
         let _ = write!(text, "<s:complexType name=\"{}\">", complex.name);
         sequence(text, complex.members);
+        attributes(text, complex.name);
         text.push_str("</s:complexType>");
     }
-    let _ = write!(
-        text,
-        "</s:schema><s:schema elementFormDefault=\"qualified\" targetNamespace=\"{GUIDS}\"><s:simpleType name=\"guid\">\
-         <s:restriction base=\"s:string\"><s:pattern value=\"[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}}\" />\
-         </s:restriction></s:simpleType></s:schema></wsdl:types>"
-    );
+    text.push_str(extra);
+    text.push_str("</s:schema>");
+}
+
+/// The only simple type of the services.
+const fn extra(endpoint: Endpoint) -> &'static str {
+    match endpoint {
+        Endpoint::Reporting => {
+            "<s:simpleType name=\"ComputerChangeType\"><s:restriction base=\"s:string\">\
+             <s:enumeration value=\"Deleted\" /><s:enumeration value=\"NewParent\" /></s:restriction></s:simpleType>"
+        }
+        _ => "",
+    }
+}
+
+fn attributes(text: &mut String, name: &str) {
+    for tables::Attribute(name, kind, is_required) in tables::attributes(name) {
+        let required = if *is_required { " use=\"required\"" } else { "" };
+        let _ = write!(text, "<s:attribute name=\"{name}\" type=\"{kind}\"{required} />");
+    }
 }
 
 fn sequence(text: &mut String, members: &[Member]) {
@@ -115,18 +144,19 @@ fn sequence(text: &mut String, members: &[Member]) {
     text.push_str("</s:sequence>");
 }
 
-fn messages(text: &mut String, endpoint: Endpoint) {
-    for operation in endpoint.operations() {
+fn messages(text: &mut String, endpoint: Endpoint, operations: &[Operation]) {
+    for operation in operations {
         let name = operation.name();
+        let prefix = if operation.namespace() == Namespace::Monitorable { "m" } else { "tns" };
         let _ = write!(
             text,
-            "<wsdl:message name=\"{name}SoapIn\"><wsdl:part name=\"parameters\" element=\"tns:{name}\" /></wsdl:message>\
-             <wsdl:message name=\"{name}SoapOut\"><wsdl:part name=\"parameters\" element=\"tns:{name}Response\" />\
-             </wsdl:message>"
+            "<wsdl:message name=\"{name}SoapIn\"><wsdl:part name=\"parameters\" element=\"{prefix}:{name}\" />\
+             </wsdl:message><wsdl:message name=\"{name}SoapOut\"><wsdl:part name=\"parameters\" \
+             element=\"{prefix}:{name}Response\" /></wsdl:message>"
         );
     }
     let _ = write!(text, "<wsdl:portType name=\"{}\">", port_type(endpoint));
-    for operation in endpoint.operations() {
+    for operation in operations {
         let name = operation.name();
         let _ = write!(
             text,
@@ -155,6 +185,7 @@ fn service(text: &mut String, endpoint: Endpoint, bindings: &[Binding], address:
 const fn port_type(endpoint: Endpoint) -> &'static str {
     match endpoint {
         Endpoint::DssAuth => "DssAuthWebServiceSoap",
+        Endpoint::Reporting => "WebServiceSoap",
         _ => "ServerSyncProxySoap",
     }
 }
@@ -164,11 +195,14 @@ const fn port_type(endpoint: Endpoint) -> &'static str {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::tables::Complex;
     use super::*;
     use crate::soap::read::{Element, parse};
 
-    const SERVICES: [Endpoint; 2] = [Endpoint::ServerSync, Endpoint::DssAuth];
+    const SERVICES: [Endpoint; 3] = [Endpoint::ServerSync, Endpoint::DssAuth, Endpoint::Reporting];
+
+    fn settings() -> ServiceSettings {
+        ServiceSettings::wsus("upstream", "10.0.20348.2227", "1.20")
+    }
 
     fn names<'e>(element: &'e Element<'_>, name: &str, found: &mut Vec<&'e str>) {
         if element.name == name {
@@ -180,11 +214,11 @@ mod tests {
     #[test]
     fn a_description_is_well_formed_and_has_every_operation() {
         for endpoint in SERVICES {
-            let text = of(endpoint, Personality::Asmx, "http://a/?b&c");
+            let text = of(endpoint, Personality::Asmx, &settings(), "http://a/?b&c");
             let root = parse(&text).unwrap().root;
             let mut found = Vec::new();
             names(&root, "operation", &mut found);
-            assert_eq!(found.len(), endpoint.operations().len() * 5);
+            assert_eq!(found.len(), endpoint.offered(&settings()).count() * 5);
             assert!(text.contains("location=\"http://a/?b&amp;c\""));
         }
     }
@@ -194,12 +228,14 @@ mod tests {
         for endpoint in SERVICES {
             let (elements, types) = (tables::elements(endpoint), tables::types(endpoint, Personality::Asmx));
             let defined: BTreeSet<&str> = types.iter().map(|complex| complex.name).collect();
+            let own = |kind: &str| {
+                kind.strip_prefix("tns:").is_none_or(|own| defined.contains(own) || own == "ComputerChangeType")
+            };
             let members = elements.iter().chain(&types).flat_map(|complex: &Complex| complex.members);
             for Member(_, name, kind) in members {
-                let own = kind.strip_prefix("tns:");
-                assert!(own.is_none_or(|own| defined.contains(own)), "{name}: {kind}");
+                assert!(own(kind), "{name}: {kind}");
             }
-            for operation in endpoint.operations() {
+            for operation in endpoint.offered(&settings()).filter(|operation| *operation != Operation::Ping) {
                 for name in [operation.name().to_owned(), format!("{}Response", operation.name())] {
                     assert!(elements.iter().any(|element| element.name == name), "{name}");
                 }

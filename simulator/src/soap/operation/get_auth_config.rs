@@ -32,12 +32,15 @@ impl AuthConfig {
     /// Writes the members. The specification forbids `Parameter`; real servers send it empty.
     pub(crate) fn write<S: Sink>(&self, writer: &mut Writer<'_, S>) {
         writer.date_time("LastChange", self.last_change);
-        writer.wrap("AuthInfo", |writer| {
-            writer.wrap("AuthPlugInInfo", |writer| {
-                writer.text("PlugInID", &self.plug_in_id);
-                writer.text("ServiceUrl", &self.service_url);
-                writer.empty("Parameter");
-            });
-        });
+        writer.wrap("AuthInfo", |writer| write_plug_in(writer, &self.plug_in_id, &self.service_url));
     }
+}
+
+/// `AuthPlugInInfo`.
+pub(super) fn write_plug_in<S: Sink>(writer: &mut Writer<'_, S>, id: &str, service_url: &str) {
+    writer.wrap("AuthPlugInInfo", |writer| {
+        writer.text("PlugInID", id);
+        writer.text("ServiceUrl", service_url);
+        writer.empty("Parameter");
+    });
 }

@@ -40,10 +40,16 @@ impl GetAuthorizationCookie {
 
     pub(super) fn answer(&self, server: Server<'_>) -> Result<AuthorizationCookie, SoapFault> {
         let account = self.account(server.settings.personality)?;
-        let contents = Contents { expires: server.now + LIFETIME, account, protocol_version: String::new() };
+        server.state.reports().meet(account, self.account_name.as_deref().unwrap_or_default());
+        let contents = Contents {
+            expires: server.now + LIFETIME,
+            account,
+            epoch: server.catalogue.epoch(),
+            protocol_version: String::new(),
+        };
         Ok(AuthorizationCookie {
             plug_in_id: get_auth_config::PLUG_IN.to_owned(),
-            cookie_data: server.seal.close(Kind::Authorization, &contents),
+            cookie_data: server.state.seal.close(Kind::Authorization, &contents),
         })
     }
 
@@ -72,7 +78,7 @@ impl AuthorizationCookie {
 }
 
 /// RFC 1035, 2.3.1 and 2.3.4; a label may begin with a digit (RFC 1123, 2.1).
-fn is_host_name(name: &str) -> bool {
+pub(super) fn is_host_name(name: &str) -> bool {
     name.len() <= 255 && name.split('.').all(is_label)
 }
 

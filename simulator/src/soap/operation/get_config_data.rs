@@ -28,18 +28,39 @@ pub struct ConfigData {
     pub catalog_only_sync: bool,
     pub lazy_sync: bool,
     pub server_hosts_psf_files: bool,
-    pub max_number_of_computer_ids_in_request: Option<u32>,
-    pub max_number_of_driver_sets_per_request: Option<u32>,
-    pub max_number_of_pnp_hardware_ids_in_request: Option<u32>,
-    pub max_number_of_updates_per_request: u32,
+    pub max_number_of_computer_ids_in_request: Option<usize>,
+    pub max_number_of_driver_sets_per_request: Option<usize>,
+    pub max_number_of_pnp_hardware_ids_in_request: Option<usize>,
+    pub max_number_of_updates_per_request: usize,
     pub new_config_anchor: String,
     pub protocol_version: Option<String>,
     pub language_update_list: Vec<Language>,
-    pub max_updates_per_request_in_get_update_decryption_data: Option<u32>,
+    pub max_updates_per_request_in_get_update_decryption_data: Option<usize>,
 }
 
-/// `MaxNumberOfUpdatesPerRequest`, the same on every server.
-pub(super) const MAX_UPDATES: usize = 100;
+/// How much may be asked for at once.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Maxima {
+    pub(super) updates: usize,
+    pub(super) computer_ids: usize,
+    pub(super) driver_sets: usize,
+    pub(super) hardware_ids: usize,
+    pub(super) decryption: usize,
+}
+
+impl ServiceSettings {
+    /// The maxima of this server. A WSUS server lets nobody ask for drivers.
+    pub(super) const fn maxima(&self) -> Maxima {
+        match self.personality {
+            Personality::Asmx => {
+                Maxima { updates: 100, computer_ids: 0, driver_sets: 0, hardware_ids: 0, decryption: 100 }
+            }
+            Personality::Wcf => {
+                Maxima { updates: 100, computer_ids: 200, driver_sets: 100, hardware_ids: 450, decryption: 500 }
+            }
+        }
+    }
+}
 
 impl GetConfigData {
     pub(crate) fn read(reading: Reading, wrapper: Option<&Element<'_>>) -> Result<GetConfigData, Unreadable> {
@@ -62,20 +83,20 @@ impl ConfigData {
     /// A server before 2012 knows neither the maxima for drivers nor the one for decryption.
     fn of(settings: &ServiceSettings) -> ConfigData {
         let public = settings.personality == Personality::Wcf;
+        let maxima = settings.maxima();
         let newer = |number| settings.since_2012().then_some(number);
-        let of_drivers = |number| newer(if public { number } else { 0 });
         ConfigData {
             catalog_only_sync: public,
             lazy_sync: true,
             server_hosts_psf_files: public,
-            max_number_of_computer_ids_in_request: of_drivers(200),
-            max_number_of_driver_sets_per_request: of_drivers(100),
-            max_number_of_pnp_hardware_ids_in_request: of_drivers(450),
-            max_number_of_updates_per_request: 100,
+            max_number_of_computer_ids_in_request: newer(maxima.computer_ids),
+            max_number_of_driver_sets_per_request: newer(maxima.driver_sets),
+            max_number_of_pnp_hardware_ids_in_request: newer(maxima.hardware_ids),
+            max_number_of_updates_per_request: maxima.updates,
             new_config_anchor: Anchor::at(settings.configured, settings.personality).to_string(),
             protocol_version: settings.protocol_version.clone(),
             language_update_list: Vec::new(),
-            max_updates_per_request_in_get_update_decryption_data: newer(if public { 500 } else { 100 }),
+            max_updates_per_request_in_get_update_decryption_data: newer(maxima.decryption),
         }
     }
 
@@ -109,7 +130,7 @@ impl ConfigData {
     }
 }
 
-fn number<S: Sink>(writer: &mut Writer<'_, S>, name: &str, number: Option<u32>) {
+fn number<S: Sink>(writer: &mut Writer<'_, S>, name: &str, number: Option<usize>) {
     if let Some(number) = number {
         writer.value(name, number);
     }

@@ -14,6 +14,8 @@ mod filter;
 
 pub use filter::{Filter, IdAndDelta, LanguageAndDelta};
 
+pub(super) use filter::read_ids;
+
 /// The request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GetRevisionIdList {
@@ -41,7 +43,7 @@ impl GetRevisionIdList {
 
     pub(super) fn answer(&self, server: Server<'_>) -> Result<RevisionIdList, SoapFault> {
         server.admit(self.cookie.as_ref())?;
-        let since = self.filter.since()?;
+        let since = Anchor::since(self.filter.anchor.as_deref(), "filter")?;
         // The clock of a lab may lie before the catalogue's last change, which must not come again for ever.
         let anchor = Anchor::at(server.now.max(server.catalogue.changed()), server.settings.personality);
         Ok(RevisionIdList { anchor: anchor.to_string(), new_revisions: self.select(server, since) })
@@ -65,8 +67,7 @@ fn identities(revisions: impl Iterator<Item = Revision>) -> Vec<Identity> {
 impl RevisionIdList {
     pub(crate) fn write<S: Sink>(&self, writer: &mut Writer<'_, S>) {
         writer.text("Anchor", &self.anchor);
-        let write = |writer: &mut Writer<'_, S>, item: &Identity| identity::write(writer, "UpdateIdentity", *item);
-        writer.array("NewRevisions", &self.new_revisions, write);
+        identity::write_all(writer, "NewRevisions", &self.new_revisions);
     }
 
     pub(crate) fn expected_size(&self) -> usize {

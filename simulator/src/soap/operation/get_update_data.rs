@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::get_config_data::MAX_UPDATES;
 use super::get_cookie::Cookie;
 use super::{Server, identity};
 use crate::catalogue::{File, Identity, Metadata};
+use crate::pack::cabinet::Blob;
 use crate::soap::Personality;
 use crate::soap::fault::{ErrorCode, SoapFault};
 use crate::soap::read::{Element, Reading, Unreadable};
@@ -40,18 +40,21 @@ pub struct UpdateDatum {
 
 /// Real servers end an answer near this size and do not say so; the rest must be asked for again.
 const SIZE: usize = 2_000_000;
+/// The most characters of UTF-16 that travel as they are: 5,120 bytes.
+const PLAIN: usize = 2_560;
 
 impl GetUpdateData {
     pub(crate) fn read(reading: Reading, wrapper: Option<&Element<'_>>) -> Result<GetUpdateData, Unreadable> {
         let [cookie, ids] = reading.members(wrapper, ["cookie", "updateIds"]);
         let cookie = cookie.map(|cookie| Cookie::read(reading, cookie)).transpose()?;
-        let read = |ids| reading.items(ids, "UpdateIdentity").map(|item| identity::read(reading, item)).collect();
-        Ok(GetUpdateData { cookie, update_ids: ids.map(read).transpose()? })
+        let update_ids = ids.map(|ids| identity::read_all(reading, ids)).transpose()?;
+        Ok(GetUpdateData { cookie, update_ids })
     }
 
     pub(super) fn answer(&self, server: Server<'_>) -> Result<UpdateData, SoapFault> {
         server.admit(self.cookie.as_ref())?;
-        let ids = self.update_ids.as_deref().filter(|ids| ids.len() <= MAX_UPDATES);
+        let most = server.settings.maxima().updates;
+        let ids = self.update_ids.as_deref().filter(|ids| ids.len() <= most);
         let ids = ids.ok_or_else(|| SoapFault::invalid_parameter("updateIds"))?;
         let updates: Vec<UpdateDatum> = ids.iter().map(|id| find(server, *id)).collect::<Result<_, _>>()?;
         let updates = cut(updates);
@@ -69,7 +72,7 @@ impl UpdateData {
     pub(crate) fn expected_size(&self) -> usize {
         /// Tags around one, and its digests.
         const EACH: usize = 400;
-        let of_blobs: usize = self.updates.iter().map(|update| update.metadata.xml.len() * 5 / 4 + EACH).sum();
+        let of_blobs: usize = self.updates.iter().map(|update| update.size() * 4 / 3 + EACH).sum();
         of_blobs + self.file_urls.len() * EACH
     }
 }
@@ -78,13 +81,32 @@ impl UpdateDatum {
     fn write<S: Sink>(&self, writer: &mut Writer<'_, S>) {
         writer.wrap("ServerSyncUpdateData", |writer| {
             identity::write(writer, "Id", self.identity);
-            writer.text("XmlUpdateBlob", &self.metadata.xml);
+            let compressed = self.compressed();
+            if compressed.is_none() {
+                writer.text("XmlUpdateBlob", &self.metadata.xml);
+            }
             // A real server leaves the element out where there is no file.
             if !self.metadata.files.is_empty() {
                 let write = |writer: &mut Writer<'_, S>, file: &File| writer.bytes("base64Binary", &file.sha1.0);
                 writer.array("FileDigestList", &self.metadata.files, write);
             }
+            if let Some(cabinet) = compressed {
+                writer.bytes("XmlUpdateBlobCompressed", &cabinet.into_vec());
+            }
         });
+    }
+
+    /// The cabinet in which long metadata travels; `None` for short metadata.
+    fn compressed(&self) -> Option<Blob<'_>> {
+        let xml = &*self.metadata.xml;
+        // A character takes at least one byte, so that short texts need not be counted.
+        let is_long = PLAIN < xml.len() && PLAIN < xml.encode_utf16().count();
+        is_long.then(|| Blob::new(xml).ok()).flatten()
+    }
+
+    /// Bytes of the metadata as it travels, but for its base64.
+    fn size(&self) -> usize {
+        self.compressed().map_or(self.metadata.xml.len(), |cabinet| cabinet.len())
     }
 }
 
@@ -100,7 +122,7 @@ fn write_url<S: Sink>(writer: &mut Writer<'_, S>, file: &File) {
 }
 
 /// One unknown revision fails the whole call, on WSUS and on Microsoft Update alike.
-fn find(server: Server<'_>, identity: Identity) -> Result<UpdateDatum, SoapFault> {
+pub(super) fn find(server: Server<'_>, identity: Identity) -> Result<UpdateDatum, SoapFault> {
     let metadata = server.catalogue.metadata(identity);
     let metadata = metadata.ok_or_else(|| SoapFault::of(ErrorCode::InternalServerError))?;
     Ok(UpdateDatum { identity, metadata })
@@ -110,7 +132,7 @@ fn cut(mut updates: Vec<UpdateDatum>) -> Vec<UpdateDatum> {
     let mut size = 0;
     let full = updates.iter().position(|update| {
         let is_full = SIZE <= size;
-        size += update.metadata.xml.len();
+        size += update.size();
         is_full
     });
     updates.truncate(full.unwrap_or(updates.len()));

@@ -12,6 +12,16 @@ pub(crate) fn read(reading: Reading, element: &Element<'_>) -> Result<Identity, 
     Ok(Identity { id, revision })
 }
 
+/// Reads the items of `ArrayOfUpdateIdentity`.
+pub(crate) fn read_all(reading: Reading, list: &Element<'_>) -> Result<Vec<Identity>, Unreadable> {
+    reading.items(list, "UpdateIdentity").map(|item| read(reading, item)).collect()
+}
+
+/// Writes `ArrayOfUpdateIdentity` as the element `name`.
+pub(crate) fn write_all<S: Sink>(writer: &mut Writer<'_, S>, name: &str, identities: &[Identity]) {
+    writer.array(name, identities, |writer, identity| write(writer, "UpdateIdentity", *identity));
+}
+
 /// Writes an identity as the element `name`.
 pub(crate) fn write<S: Sink>(writer: &mut Writer<'_, S>, name: &str, identity: Identity) {
     writer.wrap(name, |writer| {

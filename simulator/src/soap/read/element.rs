@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use quick_xml::NsReader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, ResolveResult};
+use quick_xml::{NsReader, XmlVersion};
 
 use super::Unreadable;
 
@@ -33,6 +33,8 @@ pub(crate) struct Element<'x> {
     pub(crate) text: Cow<'x, str>,
     /// Its child elements.
     pub(crate) children: Vec<Element<'x>>,
+    /// Its attributes that are of no namespace, in their order.
+    pub(crate) attributes: Vec<(String, String)>,
     /// Whether it says `xsi:nil`.
     pub(crate) nil: bool,
     /// Where its end tag ends, in bytes.
@@ -46,6 +48,9 @@ pub(crate) enum Namespace {
     Soap12,
     ServerSync,
     DssAuth,
+    Monitorable,
+    Client,
+    SimpleAuth,
     /// None at all, or one that means nothing here.
     Other,
 }
@@ -58,12 +63,23 @@ impl Namespace {
             Namespace::Soap12 => "http://www.w3.org/2003/05/soap-envelope",
             Namespace::ServerSync => "http://www.microsoft.com/SoftwareDistribution",
             Namespace::DssAuth => "http://www.microsoft.com/SoftwareDistribution/Server/DssAuthWebService",
+            Namespace::Monitorable => "http://www.microsoft.com/SoftwareDistribution/Server/IMonitorable",
+            Namespace::Client => "http://www.microsoft.com/SoftwareDistribution/Server/ClientWebService",
+            Namespace::SimpleAuth => "http://www.microsoft.com/SoftwareDistribution/Server/SimpleAuthWebService",
             Namespace::Other => "",
         }
     }
 
     fn of(uri: &str) -> Namespace {
-        const KNOWN: [Namespace; 4] = [Namespace::ServerSync, Namespace::DssAuth, Namespace::Soap11, Namespace::Soap12];
+        const KNOWN: [Namespace; 7] = [
+            Namespace::ServerSync,
+            Namespace::DssAuth,
+            Namespace::Soap11,
+            Namespace::Soap12,
+            Namespace::Monitorable,
+            Namespace::Client,
+            Namespace::SimpleAuth,
+        ];
         KNOWN.into_iter().find(|known| known.uri() == uri).unwrap_or(Namespace::Other)
     }
 }
@@ -136,11 +152,19 @@ impl<'x> Builder<'x> {
             ResolveResult::Unknown(_) => return Err(Unreadable::Malformed),
         };
         let namespace = Namespace::of(uri);
-        let nil = says_nil(resolver, start)?;
+        let (attributes, nil) = attributes(resolver, start)?;
         if self.open.is_empty() {
             self.namespace = uri.to_owned();
         }
-        self.open.push(Element { name, namespace, text: Cow::Borrowed(""), children: Vec::new(), nil, end: 0 });
+        self.open.push(Element {
+            name,
+            namespace,
+            text: Cow::Borrowed(""),
+            children: Vec::new(),
+            attributes,
+            nil,
+            end: 0,
+        });
         Ok(())
     }
 
@@ -175,16 +199,28 @@ fn local(qualified: &str) -> Option<&str> {
     (first.is_alphabetic() || first == '_').then_some(name)
 }
 
-fn says_nil(resolver: &NamespaceResolver, start: &BytesStart<'_>) -> Result<bool, Unreadable> {
-    let mut nil = false;
+/// The attributes of no namespace, and whether the element says `xsi:nil`. What declares a namespace is neither.
+fn attributes(
+    resolver: &NamespaceResolver,
+    start: &BytesStart<'_>,
+) -> Result<(Vec<(String, String)>, bool), Unreadable> {
+    let (mut own, mut nil) = (Vec::new(), false);
     for attribute in start.attributes() {
         let attribute = attribute.map_err(malformed)?;
         let (namespace, name) = resolver.resolve_attribute(attribute.key);
-        if name.into_inner() == "nil" && matches!(namespace, ResolveResult::Bound(bound) if bound.0 == INSTANCE) {
-            nil = matches!(attribute.value.trim(), "true" | "1");
+        let is_declaration = attribute.key.as_namespace_binding().is_some();
+        match namespace {
+            ResolveResult::Unbound if !is_declaration => {
+                let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(malformed)?;
+                own.push((name.into_inner().to_owned(), value.into_owned()));
+            }
+            ResolveResult::Bound(bound) if bound.0 == INSTANCE && name.into_inner() == "nil" => {
+                nil = matches!(attribute.value.trim(), "true" | "1");
+            }
+            ResolveResult::Unbound | ResolveResult::Bound(_) | ResolveResult::Unknown(_) => {}
         }
     }
-    Ok(nil)
+    Ok((own, nil))
 }
 
 /// The five entities of XML itself and character references; no other can exist without a document type.
@@ -228,6 +264,14 @@ mod tests {
     fn the_end_of_an_element_is_known() {
         let root = parse("<a><b>1</b><c/></a>").unwrap().root;
         assert_eq!(root.children.iter().map(|child| child.end).collect::<Vec<_>>(), [11, 15]);
+    }
+
+    #[test]
+    fn attributes_are_read_without_declarations_and_prefixes_of_others() {
+        let text = "<a xmlns='urn:x' xmlns:i='http://www.w3.org/2001/XMLSchema-instance' b='1&amp;&#x32;' i:nil='true' i:c='3'/>";
+        let root = parse(text).unwrap().root;
+        assert_eq!((root.attributes, root.nil), (vec![("b".to_owned(), "1&2".to_owned())], true));
+        assert!(refused("<a b='&nbsp;'/>"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! GetUpdateData: what an item looks like, files, repetition, and the silent cut.
 
+use base64::Engine as Base64;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 
 use super::*;
@@ -67,18 +69,35 @@ fn asked_for_nothing_it_gives_nothing() {
 
 #[test]
 fn an_answer_is_cut_silently_near_two_million_bytes() {
-    let lab = Lab::with(ServiceSettings::wsus("upstream", "10.0.20348.2227", "1.20"), Arc::new(Large));
+    let lab = Lab::with(ServiceSettings::wsus("upstream", "10.0.20348.2227", "1.20"), Arc::new(LARGE));
     let ids: String = (0..100).map(|revision| identity(DSS, revision)).collect();
     let answer = data(&lab, &ids);
     assert_eq!(answer.status, 200);
-    assert_eq!(answer.all("RevisionNumber"), (0..67).map(|revision| revision.to_string()).collect::<Vec<_>>());
+    assert_eq!(answer.all("RevisionNumber"), (0..34).map(|revision| revision.to_string()).collect::<Vec<_>>());
 }
 
-/// A catalogue whose every document has 30,000 bytes.
-#[derive(Debug)]
-struct Large;
+#[test]
+fn long_metadata_travels_in_a_cabinet_and_short_metadata_does_not() {
+    let with = |length: usize| {
+        let lab = Lab::with(ServiceSettings::wsus("upstream", "10.0.20348.2227", "1.20"), Arc::new(Documents(length)));
+        data(&lab, &identity(DSS, 1))
+    };
+    let plain = with(2_560);
+    assert_eq!((plain.one("XmlUpdateBlob").len(), plain.all("XmlUpdateBlobCompressed").len()), (2_560, 0));
+    let long = with(2_561);
+    assert!(long.all("XmlUpdateBlob").is_empty());
+    let cabinet = Base64::decode(&STANDARD, long.one("XmlUpdateBlobCompressed")).unwrap();
+    let cabinet = crate::pack::cabinet::Cabinet::read(&mut std::io::Cursor::new(cabinet), u64::MAX).unwrap();
+    assert_eq!(cabinet.member("blob").unwrap(), b"x\0".repeat(2_561));
+}
 
-impl Catalogue for Large {
+const LARGE: Documents = Documents(30_000);
+
+/// A catalogue whose every document has this many bytes.
+#[derive(Debug)]
+struct Documents(usize);
+
+impl Catalogue for Documents {
     fn revisions(&self, _: Part, _: Option<OffsetDateTime>) -> Box<dyn Iterator<Item = Revision> + '_> {
         Box::new(std::iter::empty())
     }
@@ -88,7 +107,7 @@ impl Catalogue for Large {
     }
 
     fn metadata(&self, _: Identity) -> Option<Metadata> {
-        Some(Metadata { xml: "x".repeat(30_000).into(), files: Arc::default() })
+        Some(Metadata { xml: "x".repeat(self.0).into(), files: Arc::default() })
     }
 
     fn content(&self, _: &Sha1) -> Option<Bytes> {

@@ -119,9 +119,13 @@ fn an_expired_cookie_is_refused_whatever_its_expiration_says() {
 fn the_version_inside_a_cookie_is_checked_again() {
     let lab = Lab::wsus();
     for (version, fault) in [("2.0", "IncompatibleProtocolVersion()"), ("new", "InvalidParameters(protocolVersion)")] {
-        let contents =
-            Contents { expires: NOW + Duration::HOUR, account: Guid::of(1), protocol_version: version.to_owned() };
-        let data = lab.services.seal.close(Kind::Access, &contents);
+        let contents = Contents {
+            expires: NOW + Duration::HOUR,
+            account: Guid::of(1),
+            epoch: 0,
+            protocol_version: version.to_owned(),
+        };
+        let data = lab.services.state.seal.close(Kind::Access, &contents);
         let data = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, data);
         let cookie = format!(
             "<cookie><Expiration>2030-01-01T00:00:00Z</Expiration><EncryptedData>{data}</EncryptedData></cookie>"

@@ -4,8 +4,6 @@ use time::OffsetDateTime;
 
 use super::matching;
 use crate::catalogue::{Guid, Revision};
-use crate::soap::anchor::Anchor;
-use crate::soap::fault::SoapFault;
 use crate::soap::read::{Element, Reading, Unreadable};
 
 /// The filter. `DssProtocolVersion` is an empty type that nobody sends.
@@ -55,17 +53,10 @@ impl Filter {
             anchor: anchor.map(Element::string),
             get_config: flag(get_config)?,
             get_63_language_only: flag(only_63)?,
-            categories: ids(reading, categories)?,
-            classifications: ids(reading, classifications)?,
+            categories: read_ids(reading, categories)?,
+            classifications: read_ids(reading, classifications)?,
             languages: read_languages(reading, languages)?,
         })
-    }
-
-    /// The time from which on revisions are new.
-    pub(super) fn since(&self) -> Result<Option<OffsetDateTime>, SoapFault> {
-        let Some(anchor) = self.anchor.as_deref().filter(|anchor| !anchor.is_empty()) else { return Ok(None) };
-        let anchor = Anchor::parse(anchor).ok_or_else(|| SoapFault::invalid_parameter("filter"))?;
-        Ok(Some(anchor.time))
     }
 
     /// Whether a list asks for everything of some id again.
@@ -88,7 +79,11 @@ impl Filter {
     }
 }
 
-fn ids(reading: Reading, list: Option<&Element<'_>>) -> Result<Vec<IdAndDelta>, Unreadable> {
+/// The items of `ArrayOfIdAndDelta`.
+pub(in crate::soap::operation) fn read_ids(
+    reading: Reading,
+    list: Option<&Element<'_>>,
+) -> Result<Vec<IdAndDelta>, Unreadable> {
     let pair = |item| {
         let (id, delta) = pair(reading, item)?;
         Ok(IdAndDelta { id: id.map(Element::guid).transpose()?.unwrap_or_default(), delta })
