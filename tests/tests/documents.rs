@@ -2,6 +2,8 @@
 //!
 //! `WSUSLAB_BLESS=1 cargo test -p wsuslab-tests --test documents` writes them anew.
 
+#![allow(clippy::unwrap_used, reason = "a proof that cannot be set up has failed")]
+
 use std::fmt::Write as _;
 
 use wsuslab_tests::source;
