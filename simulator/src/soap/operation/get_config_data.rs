@@ -8,7 +8,7 @@ use crate::soap::read::{Element, Reading, Unreadable};
 use crate::soap::write::{Sink, Writer};
 use crate::soap::{Personality, ServiceSettings};
 
-mod languages;
+pub(super) mod languages;
 
 pub use languages::Language;
 

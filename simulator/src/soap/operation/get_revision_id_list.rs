@@ -1,9 +1,7 @@
 //! GetRevisionIdList ([MS-WSUSSS] 3.1.4.5): what is new since an anchor, in one answer however long.
 
-use time::OffsetDateTime;
-
 use super::get_cookie::Cookie;
-use super::{Server, identity};
+use super::{Server, identity, protocol_version};
 use crate::catalogue::{Guid, Identity, Part, Revision};
 use crate::soap::anchor::Anchor;
 use crate::soap::fault::SoapFault;
@@ -15,6 +13,8 @@ mod filter;
 pub use filter::{Filter, IdAndDelta, LanguageAndDelta};
 
 pub(super) use filter::read_ids;
+
+use filter::Moment;
 
 /// The request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,21 +42,22 @@ impl GetRevisionIdList {
     }
 
     pub(super) fn answer(&self, server: Server<'_>) -> Result<RevisionIdList, SoapFault> {
-        server.admit(self.cookie.as_ref())?;
+        let version = protocol_version::check(&server.admit(self.cookie.as_ref())?.protocol_version)?;
         let since = Anchor::since(self.filter.anchor.as_deref(), "filter")?;
         // The clock of a lab may lie before the catalogue's last change, which must not come again for ever.
         let anchor = Anchor::at(server.now.max(server.catalogue.changed()), server.settings.personality);
-        Ok(RevisionIdList { anchor: anchor.to_string(), new_revisions: self.select(server, since) })
+        Ok(RevisionIdList { anchor: anchor.to_string(), new_revisions: self.select(server, Moment { since, version }) })
     }
 
-    fn select(&self, server: Server<'_>, since: Option<OffsetDateTime>) -> Vec<Identity> {
+    fn select(&self, server: Server<'_>, at: Moment) -> Vec<Identity> {
         if self.filter.get_config {
-            return identities(server.catalogue.revisions(Part::Configuration, since));
+            return identities(server.catalogue.revisions(Part::Configuration, at.since));
         }
-        // Only a list of new products or classifications reaches behind the anchor.
-        let from = if self.filter.reaches_behind_anchor() { None } else { since };
-        let selected = server.catalogue.revisions(Part::Updates, from);
-        identities(selected.filter(|revision| self.filter.selects(revision, since)))
+        // Only a list of new products, classifications or languages reaches behind the anchor.
+        let from = if self.filter.reaches_behind_anchor() { None } else { at.since };
+        let revisions = server.catalogue.revisions(Part::Updates, from);
+        let facts = |revision: &Revision| server.catalogue.facts(revision.identity).unwrap_or_default();
+        identities(revisions.filter(|revision| self.filter.selects(revision, at, || facts(revision))))
     }
 }
 

@@ -18,11 +18,20 @@ pub struct GetUpdateDecryptionData {
     pub update_ids: Option<Vec<Identity>>,
 }
 
-/// `GetUpdateDecryptionDataResult`: each update with its files, and the key of a file where it is encrypted.
+/// `GetUpdateDecryptionDataResult`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecryptionData {
     /// `UpdateFileDecryptionData`.
-    pub updates: Vec<(Identity, Vec<(Sha1, Option<Bytes>)>)>,
+    pub updates: Vec<UpdateKeys>,
+}
+
+/// `ServerSyncUpdateFileDecryption` ([MS-WSUSSS] 3.1.4.18.3.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpdateKeys {
+    /// `UpdateId`.
+    pub identity: Identity,
+    /// `FileDecryptionData`: each file, and its key where it is encrypted.
+    pub files: Vec<(Sha1, Option<Bytes>)>,
 }
 
 impl GetUpdateDecryptionData {
@@ -38,21 +47,25 @@ impl GetUpdateDecryptionData {
         let most = server.settings.maxima().decryption;
         let ids = self.update_ids.as_deref().filter(|ids| ids.len() <= most);
         let ids = ids.ok_or_else(|| SoapFault::invalid_parameter("updateIds"))?;
-        let keys = |id: &Identity| -> Result<_, SoapFault> {
-            let found = get_update_data::find(server, *id)?;
-            let key = |digest: Sha1| (digest, server.catalogue.decryption_key(&digest));
-            Ok((*id, found.metadata.files.iter().map(|file| key(file.sha1)).collect()))
-        };
-        Ok(DecryptionData { updates: ids.iter().map(keys).collect::<Result<_, _>>()? })
+        let updates = ids.iter().map(|id| UpdateKeys::find(server, *id)).collect::<Result<_, _>>()?;
+        Ok(DecryptionData { updates })
+    }
+}
+
+impl UpdateKeys {
+    fn find(server: Server<'_>, identity: Identity) -> Result<UpdateKeys, SoapFault> {
+        let found = get_update_data::find(server, identity)?;
+        let key = |digest: Sha1| (digest, server.catalogue.decryption_key(&digest));
+        Ok(UpdateKeys { identity, files: found.metadata.files.iter().map(|file| key(file.sha1)).collect() })
     }
 }
 
 impl DecryptionData {
     pub(crate) fn write<S: Sink>(&self, writer: &mut Writer<'_, S>) {
-        writer.array("UpdateFileDecryptionData", &self.updates, |writer, (id, files)| {
+        writer.array("UpdateFileDecryptionData", &self.updates, |writer, update| {
             writer.wrap("ServerSyncUpdateFileDecryption", |writer| {
-                identity::write(writer, "UpdateId", *id);
-                writer.array("FileDecryptionData", files, write_file);
+                identity::write(writer, "UpdateId", update.identity);
+                writer.array("FileDecryptionData", &update.files, write_file);
             });
         });
     }

@@ -2,12 +2,11 @@
 
 use crate::soap::fault::{ErrorCode, SoapFault};
 
-/// The two rows of the specification's tables that speak of the version.
-pub(crate) fn check(text: &str) -> Result<(), SoapFault> {
+/// The two rows of the specification's tables that speak of the version; its two numbers.
+pub(crate) fn check(text: &str) -> Result<(u32, u32), SoapFault> {
     let (major, minor) = text.split_once('.').ok_or_else(invalid)?;
-    let major = number(major)?;
-    number(minor)?;
-    if major == 1 { Ok(()) } else { Err(SoapFault::of(ErrorCode::IncompatibleProtocolVersion)) }
+    let version = (number(major)?, number(minor)?);
+    if version.0 == 1 { Ok(version) } else { Err(SoapFault::of(ErrorCode::IncompatibleProtocolVersion)) }
 }
 
 fn number(text: &str) -> Result<u32, SoapFault> {
@@ -25,8 +24,8 @@ mod tests {
 
     #[test]
     fn every_minor_version_of_1_is_welcome() {
-        for text in ["1.0", "1.2", "1.8", "1.20", "1.999"] {
-            assert_eq!(check(text), Ok(()), "{text}");
+        for (text, minor) in [("1.0", 0), ("1.2", 2), ("1.8", 8), ("1.20", 20), ("1.999", 999)] {
+            assert_eq!(check(text), Ok((1, minor)), "{text}");
         }
     }
 

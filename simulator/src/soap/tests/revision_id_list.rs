@@ -1,6 +1,7 @@
 //! GetRevisionIdList: its two lists, its filters, its anchors.
 
 use super::*;
+use crate::catalogue::{Changing, Identity, Metadata, Part, Revision};
 
 const SERVER_2019: &str = "f702a48c-919b-45d6-9aef-ca4248d50397";
 const DEFENDER: &str = "8c3fcc84-7410-4a95-8b89-a166a0190486";
@@ -130,8 +131,64 @@ fn several_revisions_of_a_category_may_be_listed() {
     assert_eq!(microsoft, 2);
 }
 
+fn languages(items: &[(i32, bool)]) -> String {
+    let item =
+        |(id, delta): &(i32, bool)| format!("<LanguageAndDelta><Id>{id}</Id><Delta>{delta}</Delta></LanguageAndDelta>");
+    format!("<Languages>{}</Languages>", items.iter().map(item).collect::<String>())
+}
+
 #[test]
-fn languages_are_read_and_decide_nothing() {
-    let languages = "<Languages><LanguageAndDelta><Id>1033</Id><Delta>false</Delta></LanguageAndDelta></Languages>";
-    assert_eq!(count(&Lab::wsus(), languages), 27);
+fn an_update_without_a_language_passes_any_list_of_languages() {
+    assert_eq!(count(&Lab::wsus(), &languages(&[(1033, false)])), 27);
+}
+
+/// A server whose catalogue has, above the built-in updates, one in German, one in Kazakh, and one for newer servers.
+fn with_languages() -> Lab {
+    let catalogue = Changing::new(Arc::new(BuiltIn::new()));
+    let properties = [
+        "<u:Properties><u:Language>de</u:Language></u:Properties>",
+        "<u:Properties><u:Language>kk</u:Language></u:Properties>",
+        "<u:Properties CompatibleProtocolVersion='1.10'></u:Properties>",
+    ];
+    for (number, properties) in (1..).zip(properties) {
+        let identity = Identity { id: Guid::of(number), revision: 1 };
+        let revision = Revision { identity, changed: NOW, products: Arc::default(), classification: None };
+        let xml = format!("<u:Update xmlns:u='urn:u'>{properties}</u:Update>").into();
+        catalogue.add(Part::Updates, revision, Metadata { xml, files: Arc::default() }, []).unwrap();
+    }
+    Lab::with(ServiceSettings::wsus("upstream", "10.0.20348.2227", "1.20"), Arc::new(catalogue))
+}
+
+#[test]
+fn an_update_of_a_language_comes_where_the_language_is_wanted() {
+    let lab = with_languages();
+    assert_eq!(count(&lab, ""), 30);
+    assert_eq!(count(&lab, &languages(&[(1033, true)])), 28);
+    assert_eq!(count(&lab, &languages(&[(1031, true)])), 29);
+    assert_eq!(count(&lab, &languages(&[(0, true)])), 30);
+}
+
+#[test]
+fn a_newly_wanted_language_reaches_behind_the_anchor_for_its_own_updates_alone() {
+    let lab = with_languages();
+    let after =
+        |delta| count(&lab, &format!("<Anchor>1,2030-01-01 00:00:00.000</Anchor>{}", languages(&[(1031, delta)])));
+    assert_eq!((after(true), after(false)), (0, 1));
+}
+
+#[test]
+fn the_first_63_languages_do_not_include_those_beyond_them() {
+    let lab = with_languages();
+    assert_eq!(count(&lab, "<GetConfig>false</GetConfig><Get63LanguageOnly>true</Get63LanguageOnly>"), 29);
+}
+
+#[test]
+fn an_old_downstream_server_gets_neither_languages_nor_updates_that_it_does_not_know() {
+    let lab = with_languages();
+    let speaking = |version: &str| {
+        let members = format!("{}<protocolVersion>{version}</protocolVersion>", lab.authorization());
+        let cookie = lab.call("GetCookie", &members).one("GetCookieResult");
+        lab.call("GetRevisionIdList", &format!("<cookie>{cookie}</cookie><filter />")).all("UpdateIdentity").len()
+    };
+    assert_eq!(["1.1", "1.8", "1.10", "1.20"].map(speaking), [28, 29, 30, 30]);
 }

@@ -28,9 +28,15 @@ impl Language {
 }
 
 /// Every language. Microsoft Update enables only the row for all of them; a lab's WSUS server also English.
-pub(super) fn all(personality: Personality) -> Vec<Language> {
+pub(in crate::soap::operation) fn all(personality: Personality) -> Vec<Language> {
     let enabled = |id| id == 0 || (id == 1033 && personality == Personality::Asmx);
     LANGUAGES.iter().map(|&(id, short, long)| Language { id, short, long, enabled: enabled(id) }).collect()
+}
+
+/// The identifier of a language by its short name, which metadata has in any case of letters.
+pub(in crate::soap::operation) fn id(short: &str) -> Option<i32> {
+    let (id, _, _) = LANGUAGES.iter().find(|(_, name, _)| name.eq_ignore_ascii_case(short))?;
+    i32::try_from(*id).ok()
 }
 
 const LANGUAGES: [(u32, &str, &str); 39] = [

@@ -3,7 +3,8 @@
 use time::OffsetDateTime;
 
 use super::matching;
-use crate::catalogue::{Guid, Revision};
+use crate::catalogue::{Facts, Guid, Revision};
+use crate::soap::operation::get_config_data::languages;
 use crate::soap::read::{Element, Reading, Unreadable};
 
 /// The filter. `DssProtocolVersion` is an empty type that nobody sends.
@@ -19,7 +20,7 @@ pub struct Filter {
     pub categories: Vec<IdAndDelta>,
     /// `Classifications`. An empty list counts as none.
     pub classifications: Vec<IdAndDelta>,
-    /// `Languages`. Every update of the lab is in all languages, so that it decides nothing here.
+    /// `Languages`. An empty list counts as none; an update that is for all languages passes any.
     pub languages: Vec<LanguageAndDelta>,
 }
 
@@ -61,22 +62,68 @@ impl Filter {
 
     /// Whether a list asks for everything of some id again.
     pub(super) fn reaches_behind_anchor(&self) -> bool {
-        self.categories.iter().chain(&self.classifications).any(|item| !item.delta)
+        self.categories.iter().chain(&self.classifications).any(|item| !item.delta) || self.has_new_language()
     }
 
-    /// Neither list selects all, both select what is in both, and one without the other selects nothing.
-    pub(super) fn selects(&self, revision: &Revision, since: Option<OffsetDateTime>) -> bool {
-        let new = since.is_none_or(|since| since < revision.changed);
-        if self.categories.is_empty() && self.classifications.is_empty() {
-            return new;
+    /// Whether a revision is wanted. Its facts are asked for only where they can decide.
+    pub(super) fn selects(&self, revision: &Revision, at: Moment, facts: impl FnOnce() -> Facts) -> bool {
+        let Some(is_whole) = self.matches(revision) else { return false };
+        let is_wanted = is_whole || at.since.is_none_or(|since| since < revision.changed);
+        let only_63 = self.get_63_language_only || at.version == FIRST_VERSION;
+        let asks = only_63 || !self.languages.is_empty() || at.version < CURRENT_VERSION;
+        if !asks || !(is_wanted || self.has_new_language()) {
+            return is_wanted;
         }
-        let product = matching(&self.categories, &revision.products);
-        let classification = matching(&self.classifications, revision.classification.as_slice());
-        match (product, classification) {
-            (Some(whole_product), Some(whole_classification)) => new || whole_product || whole_classification,
-            _ => false,
-        }
+        let facts = facts();
+        let is_too_new = facts.compatible_protocol_version.is_some_and(|least| at.version < least);
+        !is_too_new && !(only_63 && is_beyond_63(&facts)) && self.speaks(&facts, is_wanted)
     }
+
+    /// Neither list selects all, both select what is in both, and one without the other selects nothing; and whether
+    /// everything of a matching id is wanted again.
+    fn matches(&self, revision: &Revision) -> Option<bool> {
+        if self.categories.is_empty() && self.classifications.is_empty() {
+            return Some(false);
+        }
+        let product = matching(&self.categories, &revision.products)?;
+        let classification = matching(&self.classifications, revision.classification.as_slice())?;
+        Some(product || classification)
+    }
+
+    /// Whether an update is for one of the languages; one that is newly wanted reaches behind the anchor.
+    fn speaks(&self, facts: &Facts, is_wanted: bool) -> bool {
+        if self.languages.is_empty() || facts.languages.is_empty() {
+            return is_wanted;
+        }
+        let own: Vec<i32> = facts.languages.iter().filter_map(|short| languages::id(short)).collect();
+        let mut spoken = self.languages.iter().filter(|item| item.id == ALL_LANGUAGES || own.contains(&item.id));
+        spoken.any(|item| is_wanted || !item.delta)
+    }
+
+    fn has_new_language(&self) -> bool {
+        self.languages.iter().any(|item| !item.delta)
+    }
+}
+
+/// What decides besides the filter.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    /// The time of the anchor.
+    pub(super) since: Option<OffsetDateTime>,
+    /// The version that the downstream server speaks.
+    pub(super) version: (u32, u32),
+}
+
+/// It knew 63 languages and could not say so.
+const FIRST_VERSION: (u32, u32) = (1, 1);
+/// No update is known that a downstream server of this version may not have, so that nothing need be read for it.
+const CURRENT_VERSION: (u32, u32) = (1, 20);
+/// The row for all languages.
+const ALL_LANGUAGES: i32 = 0;
+
+/// All 39 languages of the servers' own list are among the first 63.
+fn is_beyond_63(facts: &Facts) -> bool {
+    !facts.languages.is_empty() && facts.languages.iter().all(|short| languages::id(short).is_none())
 }
 
 /// The items of `ArrayOfIdAndDelta`.
