@@ -1,38 +1,47 @@
-//! The authorities of one world: the organisation's, Microsoft's stand-in, and one that nobody is told of.
+//! The authorities of one world: the organisation's, Microsoft's stand-in, that of an inspecting proxy, and one that nobody is
+//! told of.
 //!
 //! Each is minted when it is first needed, so that a world without Microsoft's names never holds a key for them.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use time::OffsetDateTime;
 
-use crate::ca::{Ca, Whose};
+use crate::ca::{Ca, Sent};
 use crate::chain::Chain;
 use crate::constraints::Constraints;
+use crate::defect::Defect;
 use crate::error::CertsError;
-use crate::key::Key;
 use crate::leaf::{Leaf, Signer};
+use crate::line::{self, Line, Whose};
 use crate::names::Names;
-use crate::pool::KeyPool;
+use crate::pool::{self, Holder, KeyPool};
+use crate::published::{Ledger, Published};
 use crate::request::{KeyType, Request};
 use crate::trust::Trust;
 use crate::validity;
 
 /// What issues the certificates of one world.
 ///
-/// All its roots are constrained to the names and addresses told when it was minted, and end within days.
+/// All its roots are constrained to the names and addresses told when it was minted, and end within days. Their keys live
+/// as long as it does, so let go of it once the leaves are issued.
 pub struct Authority {
     now: OffsetDateTime,
     constraints: Constraints,
-    organisation: OnceLock<Ca>,
-    microsoft: OnceLock<Ca>,
-    stranger: OnceLock<Ca>,
-    /// How many RSA keys of the process-wide pool this world has used: within a world no two leaves share one.
-    rsa_taken: AtomicUsize,
+    lines: Mutex<BTreeMap<Which, Arc<Ca>>>,
+    ledgers: Mutex<BTreeMap<Which, Ledger>>,
+    /// How many RSA keys of the process this world has used: within a world no two certificates share one.
+    taken: Mutex<BTreeMap<(KeyType, Holder), usize>>,
+}
+
+/// Which line of authorities. A line that a defect changes serves all leaves with that defect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Which {
+    whose: Whose,
+    deviation: Option<(Option<Defect>, KeyType)>,
 }
 
 impl Authority {
@@ -41,16 +50,9 @@ impl Authority {
     /// The wrong ones must be among them because a wrong name would otherwise be a violation of the constraints, which
     /// is another failure. [`Authority::mint_for`] collects them from the requests themselves.
     pub fn mint(names: &[String], addresses: &[IpAddr], now: OffsetDateTime) -> Result<Self, CertsError> {
-        let now = validity::whole_seconds(now)?;
-        let constraints = Constraints::to(&Names { dns: names.to_vec(), addresses: addresses.to_vec() })?;
-        Ok(Self {
-            now,
-            constraints,
-            organisation: OnceLock::new(),
-            microsoft: OnceLock::new(),
-            stranger: OnceLock::new(),
-            rsa_taken: AtomicUsize::new(0),
-        })
+        let names = Names { dns: names.to_vec(), addresses: addresses.to_vec() };
+        names.check()?;
+        Self::permitting(&names, now)
     }
 
     /// Prepares the roots for exactly these leaves.
@@ -60,67 +62,163 @@ impl Authority {
     ) -> Result<Self, CertsError> {
         let mut names = Names::default();
         for request in requests {
-            names.extend(request.issued_to());
+            request.asked().check()?;
+            let permitted = request.permitted();
+            names.dns.extend(permitted.dns);
+            names.addresses.extend(permitted.addresses);
         }
-        Self::mint(&names.dns, &names.addresses, now)
+        Self::permitting(&names, now)
     }
 
     /// Issues a leaf and assembles what its server will send.
     pub fn issue(&self, request: Request, keys: &KeyPool) -> Result<Chain, CertsError> {
         let leaf = Leaf::for_request(&request, self.now)?;
         if leaf.signer != Signer::Itself {
-            self.constraints.cover(&request.issued_to())?;
+            self.constraints.cover(&request.permitted())?;
         }
         self.sign(leaf, &request, keys)
     }
 
     /// What a subject may be told of this world's authorities; its self-signed leaves are for the caller to add.
+    ///
+    /// Ask after all leaves are issued: the further roots are those that the leaves so far have needed.
     pub fn trust(&self) -> Result<Trust, CertsError> {
-        let organisation = self.ca(Whose::Organisation)?;
+        let organisation = self.worlds(Whose::Organisation)?;
         Ok(Trust {
-            organisation_root: organisation.root.clone(),
-            organisation_intermediate: organisation.intermediate.clone(),
-            microsoft_root: self.ca(Whose::Microsoft)?.root.clone(),
+            organisation_root: organisation.root.der.clone(),
+            organisation_intermediate: organisation.issuer().der.clone(),
+            microsoft_root: self.worlds(Whose::Microsoft)?.root.der.clone(),
             self_signed: BTreeMap::new(),
+            further_roots: self.further_roots(),
         })
+    }
+
+    /// What a web server of the world must offer under the addresses that stand in the leaves issued so far.
+    pub fn published(&self) -> Result<Vec<Published>, CertsError> {
+        let mut published: BTreeMap<String, Published> = BTreeMap::new();
+        for (which, ledger) in lock(&self.ledgers).clone() {
+            let Some(ca) = lock(&self.lines).get(&which).cloned() else { continue };
+            let list = ca.revocation_list(&ledger.revoked, self.now)?;
+            let issuer = ledger.aia.into_iter().map(|url| (url, "application/pkix-cert", ca.issuer().der.clone()));
+            let lists = ledger.crl.into_iter().map(|url| (url, "application/pkix-crl", list.clone()));
+            for (url, content_type, body) in issuer.chain(lists) {
+                let new = Published { url: url.clone(), content_type, body };
+                if published.insert(url.clone(), new.clone()).is_some_and(|old| old != new) {
+                    return Err(CertsError::PublishedTwice { url });
+                }
+            }
+        }
+        Ok(published.into_values().collect())
     }
 
     /// Signs whatever the leaf says, inside the constraints or not.
     pub(crate) fn sign(&self, leaf: Leaf, request: &Request, keys: &KeyPool) -> Result<Chain, CertsError> {
-        let key = self.key(request.key, keys)?;
-        let mut certificates = match leaf.signer {
-            Signer::Itself => vec![leaf.params.self_signed(key.pair())?.der().to_vec()],
+        let key = keys.key(leaf.key, || self.take(leaf.key, Holder::Leaf))?;
+        let mut sent = match leaf.signer {
+            Signer::Itself => {
+                self.refuse_a_line(request)?;
+                let leaf = leaf.params.self_signed(&key)?.der().to_vec();
+                Sent { certificates: vec![leaf], root: None, beside: Vec::new() }
+            }
             Signer::Ca(whose) => {
-                let ca = self.ca(whose)?;
-                vec![ca.sign(&leaf.params, &key)?, ca.intermediate.clone()]
+                let (which, ca) = self.line(whose, leaf.key, request.defect)?;
+                lock(&self.ledgers).entry(which).or_default().enter(&leaf);
+                ca.sign(&leaf, &key)?
             }
         };
         if let Some(defect) = request.defect {
-            defect.deviation().sent(&mut certificates);
+            defect.deviation().sent(&mut sent);
         }
-        Ok(Chain::new(certificates, key.private(), request.defect))
+        Ok(Chain::new(sent.certificates, key.private(), request.defect))
     }
 
-    fn key(&self, kind: KeyType, keys: &KeyPool) -> Result<Key, CertsError> {
-        match kind {
-            KeyType::P256 => keys.p256(),
-            KeyType::Rsa2048 => keys.rsa_2048(self.rsa_taken.fetch_add(1, Ordering::Relaxed)),
-        }
+    fn permitting(names: &Names, now: OffsetDateTime) -> Result<Self, CertsError> {
+        Ok(Self {
+            now: validity::whole_seconds(now)?,
+            constraints: Constraints::to(names),
+            lines: Mutex::default(),
+            ledgers: Mutex::default(),
+            taken: Mutex::default(),
+        })
     }
 
-    fn ca(&self, whose: Whose) -> Result<&Ca, CertsError> {
-        let cell = match whose {
-            Whose::Organisation => &self.organisation,
-            Whose::Microsoft => &self.microsoft,
-            Whose::Stranger => &self.stranger,
-        };
-        if let Some(ca) = cell.get() {
-            return Ok(ca);
+    /// The line above a leaf with such a key: the world's own, unless that or the defect asks for another.
+    fn line(&self, whose: Whose, leaf: KeyType, defect: Option<Defect>) -> Result<(Which, Arc<Ca>), CertsError> {
+        let issuer = line::issuers_key(leaf);
+        let mut line = Line::further(whose, self.next_ordinal(), issuer, &self.constraints, self.now);
+        if let Some(defect) = defect {
+            defect.deviation().line(&mut line);
+        }
+        if !line.deviates() {
+            return Ok((Which { whose, deviation: None }, self.worlds(whose)?));
+        }
+        line.settle();
+        let world = self.worlds(whose)?;
+        let which = Which { whose, deviation: Some((defect, issuer)) };
+        Ok((which, self.minted(which, line, Some(&world))?))
+    }
+
+    fn worlds(&self, whose: Whose) -> Result<Arc<Ca>, CertsError> {
+        let line = Line::of_the_world(whose, &self.constraints, self.now);
+        self.minted(Which { whose, deviation: None }, line, None)
+    }
+
+    fn minted(&self, which: Which, line: Line, world: Option<&Ca>) -> Result<Arc<Ca>, CertsError> {
+        if let Some(ca) = lock(&self.lines).get(&which) {
+            return Ok(Arc::clone(ca));
         }
         // Two threads may both mint here; the first to arrive is kept and seen by both.
-        let minted = Ca::mint(whose, &self.constraints, self.now)?;
-        Ok(cell.get_or_init(|| minted))
+        let ca = Ca::mint(line, world, |kind| pool::key_of_an_authority(kind, || self.take(kind, Holder::Authority)))?;
+        Ok(Arc::clone(lock(&self.lines).entry(which).or_insert_with(|| Arc::new(ca))))
     }
+
+    /// A leaf that signed itself has nobody above it that could be at fault.
+    fn refuse_a_line(&self, request: &Request) -> Result<(), CertsError> {
+        let Some(defect) = request.defect else { return Ok(()) };
+        let mut line = Line::further(Whose::Stranger, 0, KeyType::P256, &self.constraints, self.now);
+        defect.deviation().line(&mut line);
+        if line.deviates() { Err(CertsError::Lacks { defect, what: "an authority above the leaf" }) } else { Ok(()) }
+    }
+
+    fn further_roots(&self) -> BTreeMap<String, Vec<u8>> {
+        let lines = lock(&self.lines);
+        lines.iter().filter_map(|(which, ca)| Some((which.name_of_root(ca)?, ca.root.der.clone()))).collect()
+    }
+
+    /// The world's own line is the first; it is not numbered.
+    fn next_ordinal(&self) -> usize {
+        lock(&self.lines).keys().filter(|which| which.deviation.is_some()).count() + 2
+    }
+
+    fn take(&self, kind: KeyType, holder: Holder) -> usize {
+        let mut taken = lock(&self.taken);
+        let nth = taken.entry((kind, holder)).or_default();
+        *nth += 1;
+        *nth - 1
+    }
+}
+
+impl Which {
+    /// What a subject calls the root of this line, unless it is one that it is told of anyway or never.
+    fn name_of_root(self, ca: &Ca) -> Option<String> {
+        let whose = match self.whose {
+            Whose::Organisation => "",
+            Whose::Microsoft => "microsoft-",
+            Whose::Inspection => "inspection-",
+            Whose::Stranger => return None,
+        };
+        match self.deviation {
+            None => (self.whose == Whose::Inspection).then(|| "inspection".to_owned()),
+            Some((Some(defect), KeyType::P256)) if ca.has_own_root => Some(format!("{whose}{defect}")),
+            Some((Some(defect), key)) if ca.has_own_root => Some(format!("{whose}{defect}-{key:?}").to_lowercase()),
+            Some(_) => None,
+        }
+    }
+}
+
+/// No list here can be left half changed, so a panic elsewhere does no harm to it.
+fn lock<T>(list: &Mutex<T>) -> MutexGuard<'_, T> {
+    list.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Authority {
@@ -134,149 +232,4 @@ impl fmt::Debug for Authority {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
-mod tests {
-    use openssl::x509::X509;
-
-    use super::*;
-    use crate::verifiers::{NOW, check, judged};
-    use crate::{Defect, IssuedBy};
-
-    const GOOD: &str = "openssl: ok · webpki: ok";
-    const FULL: &str = "wsus.corp.example";
-
-    #[test]
-    fn a_chain_is_good_by_default() {
-        check(Chain::good_for(FULL), FULL, GOOD);
-    }
-
-    #[test]
-    fn an_rsa_leaf_is_good() {
-        check(Chain::good_for(FULL).key(KeyType::Rsa2048), FULL, GOOD);
-    }
-
-    #[test]
-    fn a_chain_of_microsofts_stand_in_is_good() {
-        check(
-            Chain::good_for("sws.update.microsoft.com").issued_by(IssuedBy::Microsoft),
-            "sws.update.microsoft.com",
-            GOOD,
-        );
-    }
-
-    #[test]
-    fn a_leaf_is_good_for_each_of_its_names_and_addresses() {
-        for host in [FULL, "wsus", "host.branch.example", "10.87.0.10", "fd00::10"] {
-            let request = Chain::good_for(FULL)
-                .also_for("wsus")
-                .also_for("*.branch.example")
-                .at("10.87.0.10".parse().unwrap())
-                .at("fd00::10".parse().unwrap());
-            check(request, host, GOOD);
-        }
-    }
-
-    #[test]
-    fn a_leaf_for_an_address_alone_is_good() {
-        let request = Request { addresses: vec!["10.87.0.10".parse().unwrap()], ..Request::default() };
-        check(request, "10.87.0.10", GOOD);
-    }
-
-    #[test]
-    fn a_leaf_with_a_name_longer_than_a_common_name_may_be_is_good() {
-        let name = format!("{}.corp.example", "a".repeat(60));
-        check(Chain::good_for(name.clone()), &name, GOOD);
-    }
-
-    #[test]
-    fn a_self_signed_leaf_is_good_for_whoever_holds_it() {
-        for key in [KeyType::P256, KeyType::Rsa2048] {
-            let request = Chain::good_for(FULL).issued_by(IssuedBy::Itself).key(key);
-            let chain = issue(&request);
-            assert_eq!(chain.certificates().len(), 1);
-            assert_eq!(judged(&chain, &[chain.leaf()], FULL), GOOD);
-        }
-    }
-
-    #[test]
-    fn neither_authority_vouches_for_the_others_leaf() {
-        let request = Chain::good_for(FULL);
-        let authority = Authority::mint_for([&request], NOW).unwrap();
-        let chain = authority.issue(request, &KeyPool::default()).unwrap();
-        assert_eq!(
-            judged(&chain, &[&authority.trust().unwrap().microsoft_root], FULL),
-            "openssl: 20 unable to get local issuer certificate at depth 1 · webpki: unknown issuer"
-        );
-    }
-
-    #[test]
-    fn no_certificate_tells_where_its_issuer_can_be_fetched() {
-        let good = [IssuedBy::Organisation, IssuedBy::Microsoft, IssuedBy::Itself]
-            .map(|by| Chain::good_for(FULL).issued_by(by));
-        let bad = Defect::ALL.iter().map(|defect| Chain::good_for(FULL).with(*defect));
-        for request in good.into_iter().chain(bad) {
-            for der in issue(&request).certificates() {
-                assert!(X509::from_der(der).unwrap().authority_info().is_none(), "{request:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn an_intermediate_signs_leaves_only() {
-        let intermediate = X509::from_der(&issue(&Chain::good_for(FULL)).certificates()[1]).unwrap();
-        assert_eq!(intermediate.pathlen(), Some(0));
-    }
-
-    #[test]
-    fn no_two_certificates_have_the_same_serial_number() {
-        let pool = KeyPool::default();
-        let authority = Authority::mint(&[FULL.to_owned()], &[], NOW).unwrap();
-        let serial = |_| {
-            let chain = authority.issue(Chain::good_for(FULL), &pool).unwrap();
-            X509::from_der(chain.leaf()).unwrap().serial_number().to_bn().unwrap().to_vec()
-        };
-        let serials: std::collections::BTreeSet<_> = (0..20).map(serial).collect();
-        assert_eq!(serials.len(), 20);
-    }
-
-    #[test]
-    fn all_who_ask_at_once_get_the_same_root() {
-        let authority = Authority::mint(&[FULL.to_owned()], &[], NOW).unwrap();
-        let roots: Vec<_> = std::thread::scope(|scope| {
-            let asking: Vec<_> = (0..8).map(|_| scope.spawn(|| authority.trust().unwrap())).collect();
-            asking.into_iter().map(|asked| asked.join().unwrap()).collect()
-        });
-        assert!(roots.iter().all(|trust| *trust == roots[0]));
-    }
-
-    #[test]
-    fn the_chain_knows_its_defect() {
-        for defect in Defect::ALL {
-            assert_eq!(issue(&Chain::good_for(FULL).with(*defect)).defect(), Some(*defect));
-        }
-        assert_eq!(issue(&Chain::good_for(FULL)).defect(), None);
-    }
-
-    #[test]
-    fn what_cannot_be_issued_is_refused_with_the_reason() {
-        let authority = Authority::mint(&[FULL.to_owned()], &[], NOW).unwrap();
-        let refused = |request| authority.issue(request, &KeyPool::default()).unwrap_err().to_string();
-        assert_eq!(
-            refused(Request::default()),
-            "a certificate must be issued to a name or an address, and none was given"
-        );
-        for name in ["", "bücher.example", "10.87.0.10"] {
-            assert_eq!(
-                refused(Chain::good_for(name)),
-                format!(
-                    "`{name}` is no DNS name: expected ASCII, not empty and not an address \
-                     (an internationalized name as xn--…)"
-                )
-            );
-        }
-    }
-
-    fn issue(request: &Request) -> Chain {
-        Authority::mint_for([request], NOW).unwrap().issue(request.clone(), &KeyPool::default()).unwrap()
-    }
-}
+mod tests;

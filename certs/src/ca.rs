@@ -1,94 +1,145 @@
-//! One authority: a root, and the intermediate that signs for it.
+//! A line of authorities with their keys: a root, and what stands between it and a leaf.
 //!
-//! The root signs once and its key is dropped at once: nothing that anybody could take from the process signs further
-//! authorities.
+//! The keys live as long as the authority of the world, which drops them once its leaves are issued; none is ever shown.
+
+use std::sync::Arc;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose,
+    CertificateParams, CertificateRevocationListParams, DistinguishedName, Issuer, KeyIdMethod, PublicKeyData,
+    RevocationReason, RevokedCertParams, SerialNumber,
 };
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
-use crate::constraints::Constraints;
 use crate::error::CertsError;
 use crate::key::{Key, random_serial};
-use crate::names::distinguished_name;
-use crate::validity::Validity;
+use crate::leaf::Leaf;
+use crate::line::{Line, Rank, RankKey};
+use crate::request::KeyType;
+use crate::signature::Digest;
 
-/// Whose authority it poses as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Whose {
-    /// The organisation that runs the WSUS servers.
-    Organisation,
-    /// Microsoft, whose real roots nobody here can sign with.
-    Microsoft,
-    /// An authority that no subject is told of.
-    Stranger,
+/// A line that has been minted.
+pub(crate) struct Ca {
+    pub(crate) root: Arc<Minted>,
+    /// Whether the root was made for this line and is not the world's own.
+    pub(crate) has_own_root: bool,
+    /// From the root downwards, never empty.
+    intermediates: Vec<Minted>,
+    beside: Vec<Vec<u8>>,
 }
 
-/// A root and an intermediate as DER, and the intermediate's key.
-pub(crate) struct Ca {
-    pub(crate) root: Vec<u8>,
-    pub(crate) intermediate: Vec<u8>,
-    issuer: Issuer<'static, KeyPair>,
+/// An authority: its certificate, what it says, and its key.
+pub(crate) struct Minted {
+    pub(crate) der: Vec<u8>,
+    params: CertificateParams,
+    key: Key,
+}
+
+/// What a server will send; the last seam of a defect.
+pub(crate) struct Sent {
+    /// The leaf, then its issuer, and so on upwards.
+    pub(crate) certificates: Vec<Vec<u8>>,
+    /// The root, when there is one. It is not sent.
+    pub(crate) root: Option<Vec<u8>>,
+    /// What has nothing to do with the leaf. It is not sent.
+    pub(crate) beside: Vec<Vec<u8>>,
 }
 
 impl Ca {
-    pub(crate) fn mint(whose: Whose, constraints: &Constraints, now: OffsetDateTime) -> Result<Self, CertsError> {
-        let root_key = KeyPair::generate()?;
-        let root_params = params(whose.root_name(), BasicConstraints::Unconstrained, constraints, now)?;
-        let root = root_params.self_signed(&root_key)?;
-
-        let key = KeyPair::generate()?;
-        let params = params(whose.intermediate_name(), BasicConstraints::Constrained(0), constraints, now)?;
-        let intermediate = params.signed_by(&key, &Issuer::from_params(&root_params, &root_key))?;
-        Ok(Self {
-            root: root.der().to_vec(),
-            intermediate: intermediate.der().to_vec(),
-            issuer: Issuer::new(params, key),
-        })
+    /// Mints a line. `world` is the line whose root it stands below, unless it has one of its own.
+    pub(crate) fn mint(
+        line: Line,
+        world: Option<&Self>,
+        keys: impl Fn(KeyType) -> Result<Key, CertsError>,
+    ) -> Result<Self, CertsError> {
+        let has_own_root = line.root.is_some();
+        let root = match (line.root, world) {
+            (Some(root), _) => Arc::new(Minted::itself(root, &keys)?),
+            (None, Some(world)) => Arc::clone(&world.root),
+            (None, None) => return Err(CertsError::NoRoot),
+        };
+        let worlds_root = world.map_or(&root, |world| &world.root);
+        let beside = line.beside.into_iter().map(|rank| Ok(root.mint(rank, worlds_root, &keys)?.der));
+        let beside = beside.collect::<Result<_, CertsError>>()?;
+        let mut intermediates: Vec<Minted> = Vec::with_capacity(line.intermediates.len());
+        for rank in line.intermediates {
+            let issuer = intermediates.last().unwrap_or(&root);
+            intermediates.push(issuer.mint(rank, worlds_root, &keys)?);
+        }
+        Ok(Self { root, has_own_root, intermediates, beside })
     }
 
-    pub(crate) fn sign(&self, leaf: &CertificateParams, key: &Key) -> Result<Vec<u8>, CertsError> {
-        Ok(leaf.signed_by(key.pair(), &self.issuer)?.der().to_vec())
+    /// The one that signs leaves.
+    pub(crate) fn issuer(&self) -> &Minted {
+        self.intermediates.last().unwrap_or(&self.root)
+    }
+
+    /// Signs a leaf, and says what its server will send.
+    pub(crate) fn sign(&self, leaf: &Leaf, key: &Key) -> Result<Sent, CertsError> {
+        let mut certificates = vec![self.issuer().sign(&leaf.params, key, leaf.signature)?];
+        certificates.extend(self.intermediates.iter().rev().map(|minted| minted.der.clone()));
+        Ok(Sent { certificates, root: Some(self.root.der.clone()), beside: self.beside.clone() })
+    }
+
+    /// A list of what the issuer of the leaves has revoked.
+    pub(crate) fn revocation_list(&self, revoked: &[SerialNumber], now: OffsetDateTime) -> Result<Vec<u8>, CertsError> {
+        let list = CertificateRevocationListParams {
+            this_update: now - Duration::days(1),
+            next_update: now + Duration::days(6),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: revoked.iter().map(|serial| revocation(serial.clone(), now)).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        let issuer = self.issuer();
+        Ok(list.signed_by(&Issuer::from_params(&issuer.params, &issuer.key))?.der().to_vec())
     }
 }
 
-impl Whose {
-    fn root_name(self) -> DistinguishedName {
-        distinguished_name(match self {
-            Self::Organisation => "wsuslab lab organisation root, do not trust",
-            Self::Microsoft => "wsuslab stand-in for Microsoft's root, do not trust",
-            Self::Stranger => "wsuslab lab stranger's root, do not trust",
-        })
+impl Minted {
+    fn itself(root: Rank, keys: impl Fn(KeyType) -> Result<Key, CertsError>) -> Result<Self, CertsError> {
+        let key = match root.key {
+            RankKey::Own(kind) => keys(kind)?,
+            RankKey::OfTheWorldsRoot => return Err(CertsError::NoRoot),
+        };
+        let mut params = root.params;
+        params.serial_number = Some(random_serial()?);
+        let der = params.self_signed(&key)?.der().to_vec();
+        Ok(Self { der, params, key })
     }
 
-    fn intermediate_name(self) -> DistinguishedName {
-        distinguished_name(match self {
-            Self::Organisation => "wsuslab lab organisation intermediate, do not trust",
-            Self::Microsoft => "wsuslab stand-in for Microsoft's intermediate, do not trust",
-            Self::Stranger => "wsuslab lab stranger's intermediate, do not trust",
-        })
+    fn mint(
+        &self,
+        rank: Rank,
+        worlds_root: &Self,
+        keys: impl Fn(KeyType) -> Result<Key, CertsError>,
+    ) -> Result<Self, CertsError> {
+        let (name, key): (DistinguishedName, Key) = match rank.key {
+            RankKey::Own(kind) => (rank.params.distinguished_name.clone(), keys(kind)?),
+            RankKey::OfTheWorldsRoot => (worlds_root.params.distinguished_name.clone(), worlds_root.key.clone()),
+        };
+        let mut params = rank.params;
+        params.serial_number = Some(random_serial()?);
+        params.distinguished_name = name;
+        let der = self.sign(&params, &key, rank.signature)?;
+        Ok(Self { der, params, key })
+    }
+
+    fn sign(
+        &self,
+        params: &CertificateParams,
+        key: &impl PublicKeyData,
+        digest: Digest,
+    ) -> Result<Vec<u8>, CertsError> {
+        let signed = params.signed_by(key, &Issuer::from_params(&self.params, &self.key))?;
+        digest.sign_again(signed.der().to_vec(), &self.key)
     }
 }
 
-/// The constraints and the usage stand on the root and again on the intermediate: RFC 5280, 6.1.1 lets a verifier take
-/// only name and key from a trust anchor. The usage keeps a root that was left in a store from vouching for code or mail,
-/// which name constraints do not cover.
-fn params(
-    name: DistinguishedName,
-    path_length: BasicConstraints,
-    constraints: &Constraints,
-    now: OffsetDateTime,
-) -> Result<CertificateParams, CertsError> {
-    let mut params = CertificateParams::default();
-    Validity::of_an_authority(now).write_to(&mut params);
-    params.serial_number = Some(random_serial()?);
-    params.distinguished_name = name;
-    params.is_ca = IsCa::Ca(path_length);
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    params.name_constraints = Some(constraints.extension());
-    params.use_authority_key_identifier_extension = true;
-    Ok(params)
+fn revocation(serial_number: SerialNumber, now: OffsetDateTime) -> RevokedCertParams {
+    RevokedCertParams {
+        serial_number,
+        revocation_time: now - Duration::days(2),
+        reason_code: Some(RevocationReason::KeyCompromise),
+        invalidity_date: None,
+    }
 }

@@ -23,7 +23,8 @@ impl Chain {
         Self { certificates, key, defect }
     }
 
-    /// The certificates as DER in the order in which they are sent: the leaf first, the root not among them.
+    /// The certificates as DER in the order in which they are sent: the leaf first, the root not among them
+    /// unless that is the defect.
     pub fn certificates(&self) -> &[Vec<u8>] {
         &self.certificates
     }

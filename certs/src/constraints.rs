@@ -1,5 +1,6 @@
 //! What an authority may vouch for: the names and addresses of one world, and nothing else.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use rcgen::{CidrSubnet, GeneralSubtree, NameConstraints};
@@ -14,14 +15,15 @@ pub(crate) struct Constraints {
 }
 
 impl Constraints {
-    pub(crate) fn to(names: &Names) -> Result<Self, CertsError> {
-        names.check()?;
+    /// A name below another one that is permitted needs no mention; a leaf may have thousands.
+    pub(crate) fn to(names: &Names) -> Self {
+        let all: BTreeSet<String> = names.dns.iter().map(|name| subtree(name)).collect();
         let mut permitted = Names::default();
         permitted.extend(Names {
-            dns: names.dns.iter().map(|name| subtree(name)).collect(),
+            dns: all.iter().filter(|name| !domains_above(name).any(|above| all.contains(above))).cloned().collect(),
             addresses: names.addresses.clone(),
         });
-        Ok(Self { permitted })
+        Self { permitted }
     }
 
     /// Refuses a leaf that every client would refuse for its constraints: nobody means to ask for that by accident.
@@ -50,17 +52,27 @@ impl Constraints {
         NameConstraints { permitted_subtrees: names.chain(addresses).collect(), excluded_subtrees }
     }
 
+    /// What a constraint must exclude to exclude all that is permitted here.
+    pub(crate) fn reversed(&self) -> NameConstraints {
+        NameConstraints { permitted_subtrees: Vec::new(), excluded_subtrees: self.extension().permitted_subtrees }
+    }
+
     fn covers_name(&self, name: &str) -> bool {
         let wanted = subtree(name);
-        self.permitted.dns.iter().any(|permitted| {
-            wanted.strip_suffix(permitted.as_str()).is_some_and(|labels| labels.is_empty() || labels.ends_with('.'))
-        })
+        let is_permitted = |name: &str| self.permitted.dns.iter().any(|permitted| permitted == name);
+        is_permitted(&wanted) || domains_above(&wanted).any(is_permitted)
     }
 }
 
 /// A wildcard is no subtree; the domain it stands in is.
 fn subtree(name: &str) -> String {
-    name.strip_prefix("*.").unwrap_or(name).to_ascii_lowercase()
+    let domain = name.split_once('.').filter(|(label, _)| label.contains('*')).map_or(name, |(_, domain)| domain);
+    domain.to_ascii_lowercase()
+}
+
+/// `b.c` and `c` for `a.b.c`.
+fn domains_above(name: &str) -> impl Iterator<Item = &str> {
+    name.match_indices('.').map(|(dot, _)| &name[dot + 1..])
 }
 
 fn only(address: IpAddr) -> GeneralSubtree {

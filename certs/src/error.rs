@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::defect::Defect;
+
 /// Keys or certificates could not be made or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -32,6 +34,26 @@ pub enum CertsError {
     OutsideConstraints {
         /// The name or address that was asked for.
         name: String,
+    },
+    /// The defect has nothing to act on.
+    #[error("`{defect}` needs {what}")]
+    Lacks {
+        /// What was asked for.
+        defect: Defect,
+        /// What the request lacks.
+        what: &'static str,
+    },
+    /// A line of authorities had no root.
+    #[error("a line of authorities had no root")]
+    NoRoot,
+    /// An old digest was asked for below another key's signature.
+    #[error("an old digest needs an issuer with an RSA key")]
+    NotRsa,
+    /// Two different things would have to be found under one address.
+    #[error("two different files would have to be served at `{url}`")]
+    PublishedTwice {
+        /// The address.
+        url: String,
     },
     /// Certificates cannot be dated around this year.
     #[error("certificates cannot be dated around the year {year}")]

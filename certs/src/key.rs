@@ -3,14 +3,22 @@
 use std::fmt;
 use std::sync::Arc;
 
-use openssl::pkey::PKey;
+use openssl::hash::MessageDigest;
+use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
-use rcgen::{KeyPair, PKCS_RSA_SHA256, SerialNumber};
+use openssl::sign::Signer;
+use rcgen::{
+    KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519, PKCS_RSA_SHA256, PublicKeyData,
+    SerialNumber, SignatureAlgorithm, SigningKey,
+};
 use ring::rand::{SecureRandom, SystemRandom};
 use rustls_pki_types::PrivatePkcs8KeyDer;
 
 use crate::error::CertsError;
+use crate::request::KeyType;
 
+/// ring takes no RSA key with fewer bits.
+const LEAST_BITS_OF_RING: u32 = 2048;
 /// Far more than the 64 random bits that the Baseline Requirements ask for, and well below the limit of 20 bytes.
 const SERIAL_BYTES: usize = 12;
 
@@ -20,12 +28,23 @@ pub struct PrivateKey(Key);
 
 /// A key that can sign.
 #[derive(Clone)]
-pub(crate) struct Key(Arc<KeyPair>);
+pub(crate) struct Key(Arc<Library>);
+
+/// Which library signs with the key.
+enum Library {
+    Ring(Box<KeyPair>),
+    /// For keys that ring thinks too short.
+    OpenSsl {
+        key: PKey<Private>,
+        pkcs8: Vec<u8>,
+        public: Vec<u8>,
+    },
+}
 
 impl PrivateKey {
     /// The key as PKCS#8 in DER.
     pub fn pkcs8_der(&self) -> &[u8] {
-        self.0.0.serialized_der()
+        self.0.pkcs8_der()
     }
 
     /// The key as rustls takes it.
@@ -35,23 +54,67 @@ impl PrivateKey {
 }
 
 impl Key {
-    pub(crate) fn generate_p256() -> Result<Self, CertsError> {
-        Ok(Self(Arc::new(KeyPair::generate()?)))
+    pub(crate) fn generate(kind: KeyType) -> Result<Self, CertsError> {
+        let algorithm = match kind.rsa_bits() {
+            Some(bits) => return Self::generate_rsa(bits),
+            None => match kind {
+                KeyType::P384 => &PKCS_ECDSA_P384_SHA384,
+                KeyType::Ed25519 => &PKCS_ED25519,
+                _ => &PKCS_ECDSA_P256_SHA256,
+            },
+        };
+        Ok(Self(Arc::new(Library::Ring(Box::new(KeyPair::generate_for(algorithm)?)))))
     }
 
     /// OpenSSL makes it, because ring makes no RSA keys.
-    pub(crate) fn generate_rsa_2048() -> Result<Self, CertsError> {
-        let pkcs8 = PKey::from_rsa(Rsa::generate(2048)?)?.private_key_to_pkcs8()?;
+    fn generate_rsa(bits: u32) -> Result<Self, CertsError> {
+        let rsa = Rsa::generate(bits)?;
+        let public = rsa.public_key_to_der_pkcs1()?;
+        let key = PKey::from_rsa(rsa)?;
+        let pkcs8 = key.private_key_to_pkcs8()?;
+        if bits < LEAST_BITS_OF_RING {
+            return Ok(Self(Arc::new(Library::OpenSsl { key, pkcs8, public })));
+        }
         let pair = KeyPair::from_pkcs8_der_and_sign_algo(&PrivatePkcs8KeyDer::from(pkcs8), &PKCS_RSA_SHA256)?;
-        Ok(Self(Arc::new(pair)))
+        Ok(Self(Arc::new(Library::Ring(Box::new(pair)))))
     }
 
-    pub(crate) fn pair(&self) -> &KeyPair {
-        &self.0
+    pub(crate) fn pkcs8_der(&self) -> &[u8] {
+        match &*self.0 {
+            Library::Ring(pair) => pair.serialized_der(),
+            Library::OpenSsl { pkcs8, .. } => pkcs8,
+        }
     }
 
     pub(crate) fn private(&self) -> PrivateKey {
         PrivateKey(self.clone())
+    }
+}
+
+impl PublicKeyData for Key {
+    fn der_bytes(&self) -> &[u8] {
+        match &*self.0 {
+            Library::Ring(pair) => pair.der_bytes(),
+            Library::OpenSsl { public, .. } => public,
+        }
+    }
+
+    fn algorithm(&self) -> &'static SignatureAlgorithm {
+        match &*self.0 {
+            Library::Ring(pair) => pair.algorithm(),
+            Library::OpenSsl { .. } => &PKCS_RSA_SHA256,
+        }
+    }
+}
+
+impl SigningKey for Key {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
+        match &*self.0 {
+            Library::Ring(pair) => pair.sign(message),
+            Library::OpenSsl { key, .. } => Signer::new(MessageDigest::sha256(), key)
+                .and_then(|mut signer| signer.sign_oneshot_to_vec(message))
+                .map_err(|_| rcgen::Error::RemoteKeyError),
+        }
     }
 }
 

@@ -9,13 +9,19 @@ mod ca;
 mod chain;
 mod constraints;
 mod defect;
+mod der;
+mod deviation;
 mod error;
 mod file;
 mod key;
 mod leaf;
+mod line;
 mod names;
 mod pool;
+mod published;
+mod punycode;
 mod request;
+mod signature;
 mod trust;
 mod validity;
 #[cfg(test)]
@@ -29,5 +35,6 @@ pub use file::{certificates_as_pem, write_certificates_der, write_certificates_p
 pub use key::PrivateKey;
 pub use names::Names;
 pub use pool::KeyPool;
+pub use published::Published;
 pub use request::{IssuedBy, KeyType, Request};
 pub use trust::{Trust, thumbprint};

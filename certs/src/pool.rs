@@ -1,19 +1,29 @@
 //! Keys made beforehand, so that a world need not wait for RSA.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::CertsError;
 use crate::key::Key;
+use crate::request::KeyType;
 
 /// RSA keys take tens of milliseconds and more, so none is thrown away while the process lives.
-static RSA_2048: Mutex<Vec<Key>> = Mutex::new(Vec::new());
+static RSA: Mutex<BTreeMap<(KeyType, Holder), Vec<Key>>> = Mutex::new(BTreeMap::new());
+
+/// Whose an RSA key is. No leaf ever has an authority's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Holder {
+    Leaf,
+    Authority,
+}
 
 /// Where the keys of leaves come from. Cheap to clone; clones share their keys.
 ///
 /// A P-256 key is handed out once. **RSA keys are kept for the life of the process and used again**: the leaves of one world
-/// have different keys, but those of two worlds in one process may have the same one. Only keys of leaves are shared so, never
-/// an authority's. None is ever written anywhere unless asked for.
+/// have different keys, but those of two worlds in one process may have the same one. The few intermediates that must have an
+/// RSA key, because an old digest is to stand below their signature, take theirs from a stock of their own. No root's key is
+/// ever shared, and none is written anywhere unless asked for.
 #[derive(Clone, Default)]
 pub struct KeyPool {
     p256: Arc<Mutex<Vec<Key>>>,
@@ -22,27 +32,56 @@ pub struct KeyPool {
 impl KeyPool {
     /// A pool that already holds so many keys of each kind, and makes more on demand.
     pub fn warm(p256: usize, rsa_2048: usize) -> Result<Self, CertsError> {
-        let made = (0..p256).map(|_| Key::generate_p256()).collect::<Result<Vec<_>, _>>()?;
-        let pool = Self { p256: Arc::new(Mutex::new(made)) };
-        if let Some(last) = rsa_2048.checked_sub(1) {
-            pool.rsa_2048(last)?;
-        }
-        Ok(pool)
+        let made = (0..p256).map(|_| Key::generate(KeyType::P256)).collect::<Result<Vec<_>, _>>()?;
+        Self::warm_rsa(KeyType::Rsa2048, rsa_2048)?;
+        Ok(Self { p256: Arc::new(Mutex::new(made)) })
     }
 
-    pub(crate) fn p256(&self) -> Result<Key, CertsError> {
+    /// Sees to it that the process has so many RSA keys of this kind for leaves. The other kinds are quickly made.
+    pub fn warm_rsa(kind: KeyType, keys: usize) -> Result<(), CertsError> {
+        warm_for(kind, Holder::Leaf, keys)
+    }
+
+    /// As [`KeyPool::warm_rsa`], for the intermediates that sign with an old digest: one is needed for each kind of defect.
+    pub fn warm_rsa_authorities(keys: usize) -> Result<(), CertsError> {
+        warm_for(KeyType::Rsa2048, Holder::Authority, keys)
+    }
+
+    /// The key of a leaf. `nth` counts the RSA keys of this kind that a world has taken, from nought.
+    pub(crate) fn key(&self, kind: KeyType, nth: impl FnOnce() -> usize) -> Result<Key, CertsError> {
+        match kind {
+            KeyType::P256 => self.p256(),
+            _ if kind.rsa_bits().is_some() => rsa(kind, Holder::Leaf, nth()),
+            _ => Key::generate(kind),
+        }
+    }
+
+    fn p256(&self) -> Result<Key, CertsError> {
         let warm = lock(&self.p256).pop();
-        warm.map_or_else(Key::generate_p256, Ok)
+        warm.map_or_else(|| Key::generate(KeyType::P256), Ok)
     }
+}
 
-    /// The `nth` RSA key of the process, counted from nought. Whoever waits here would otherwise make a key of his own.
-    pub(crate) fn rsa_2048(&self, nth: usize) -> Result<Key, CertsError> {
-        let mut keys = lock(&RSA_2048);
-        while keys.len() <= nth {
-            keys.push(Key::generate_rsa_2048()?);
-        }
-        Ok(keys[nth].clone())
+/// The key of an authority: its own, unless it must be RSA.
+pub(crate) fn key_of_an_authority(kind: KeyType, nth: impl FnOnce() -> usize) -> Result<Key, CertsError> {
+    if kind.rsa_bits().is_some() { rsa(kind, Holder::Authority, nth()) } else { Key::generate(kind) }
+}
+
+fn warm_for(kind: KeyType, holder: Holder, keys: usize) -> Result<(), CertsError> {
+    match keys.checked_sub(1) {
+        Some(last) if kind.rsa_bits().is_some() => rsa(kind, holder, last).map(|_| ()),
+        _ => Ok(()),
     }
+}
+
+/// The `nth` key of the process, counted from nought. Whoever waits here would otherwise make a key of his own.
+fn rsa(kind: KeyType, holder: Holder, nth: usize) -> Result<Key, CertsError> {
+    let mut stock = lock(&RSA);
+    let keys = stock.entry((kind, holder)).or_default();
+    while keys.len() <= nth {
+        keys.push(Key::generate(kind)?);
+    }
+    Ok(keys[nth].clone())
 }
 
 impl fmt::Debug for KeyPool {
@@ -52,7 +91,7 @@ impl fmt::Debug for KeyPool {
 }
 
 /// A list of keys cannot be left half changed, so a panic elsewhere does no harm to it.
-fn lock(keys: &Mutex<Vec<Key>>) -> MutexGuard<'_, Vec<Key>> {
+fn lock<T>(keys: &Mutex<T>) -> MutexGuard<'_, T> {
     keys.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -20,6 +20,11 @@ pub struct Trust {
     pub microsoft_root: Vec<u8>,
     /// Self-signed leaves that are meant to be trusted, as DER by the name of their node; filled by whoever issues them.
     pub self_signed: BTreeMap<String, Vec<u8>>,
+    /// Roots that only some chains of the world lead to, as DER: `inspection` for a proxy that intercepts TLS, and the name of
+    /// the defect for a root that was made for one, as `expired-root` (or `microsoft-expired-root`).
+    ///
+    /// Whether a subject holds them is for the scenario to say, so they are never exported with the others.
+    pub further_roots: BTreeMap<String, Vec<u8>>,
 }
 
 impl Trust {
@@ -67,13 +72,16 @@ impl Trust {
 
 impl fmt::Debug for Trust {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let self_signed: BTreeMap<_, _> = self.self_signed.iter().map(|(node, der)| (node, thumbprint(der))).collect();
+        let thumbprints = |certificates: &BTreeMap<String, Vec<u8>>| {
+            certificates.iter().map(|(name, der)| (name.clone(), thumbprint(der))).collect::<BTreeMap<_, _>>()
+        };
         formatter
             .debug_struct("Trust")
             .field("organisation_root", &self.organisation_thumbprint())
             .field("organisation_intermediate", &thumbprint(&self.organisation_intermediate))
             .field("microsoft_root", &self.microsoft_thumbprint())
-            .field("self_signed", &self_signed)
+            .field("self_signed", &thumbprints(&self.self_signed))
+            .field("further_roots", &thumbprints(&self.further_roots))
             .finish()
     }
 }

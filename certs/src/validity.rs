@@ -26,6 +26,11 @@ impl Validity {
         Self { not_before: now - Duration::days(1), not_after: now + Duration::days(6) }
     }
 
+    /// For an authority whose time is over by a month.
+    pub(crate) fn that_ended_before(now: OffsetDateTime) -> Self {
+        Self { not_before: now - Duration::days(150), not_after: now - Duration::days(30) }
+    }
+
     pub(crate) fn write_to(self, params: &mut CertificateParams) {
         params.not_before = self.not_before;
         params.not_after = self.not_after;

@@ -7,10 +7,11 @@ use std::time::Duration;
 use openssl::stack::Stack;
 use openssl::x509::store::{X509Store, X509StoreBuilder};
 use openssl::x509::verify::{X509VerifyFlags, X509VerifyParam};
-use openssl::x509::{X509, X509PurposeId, X509StoreContext, X509VerifyResult};
+use openssl::x509::{CrlStatus, X509, X509Crl, X509PurposeId, X509StoreContext, X509VerifyResult};
+use rustls::client::ServerCertVerifierBuilder;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, ServerName, UnixTime};
 use rustls::{CertificateError, RootCertStore};
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -20,17 +21,55 @@ use crate::{Authority, Chain, KeyPool, Request};
 /// The time of all worlds in these tests. Not today's: neither the crate nor its verifiers may look at a clock here.
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-03-01 12:00 UTC);
 
-/// Issues the leaf in a world of its own and asks both verifiers about it, the subject's store holding both roots of the world.
+/// Issues the leaf in a world of its own and asks both verifiers about it, the subject's store holding all roots of the world but the
+/// stranger's.
 pub(crate) fn check(request: Request, host: &str, expected: &str) {
     let authority = Authority::mint_for([&request], NOW).unwrap();
     let chain = authority.issue(request, &KeyPool::default()).unwrap();
     let trust = authority.trust().unwrap();
-    assert_eq!(judged(&chain, &[&trust.organisation_root, &trust.microsoft_root], host), expected);
+    let mut roots = vec![trust.organisation_root.as_slice(), &trust.microsoft_root];
+    roots.extend(trust.further_roots.values().map(Vec::as_slice));
+    assert_eq!(judged(&chain, &roots, host), expected);
+}
+
+/// Issues the leaf in a world of its own and asks what OpenSSL reads in a certificate that is sent, the leaf being the first.
+pub(crate) fn says(request: &Request, nth: usize, text: &str) {
+    let read = read(request, nth);
+    assert!(read.contains(text), "no {text:?} in {read}");
+}
+
+/// The contrary of [`says`].
+pub(crate) fn does_not_say(request: &Request, nth: usize, text: &str) {
+    let read = read(request, nth);
+    assert!(!read.contains(text), "{text:?} in {read}");
+}
+
+fn read(request: &Request, nth: usize) -> String {
+    let chain = Authority::mint_for([request], NOW).unwrap().issue(request.clone(), &KeyPool::default()).unwrap();
+    let text = X509::from_der(&chain.certificates()[nth]).unwrap().to_text().unwrap();
+    // One name to the line is easier to ask for.
+    String::from_utf8(text).unwrap().replace(", DNS:", "\nDNS:")
 }
 
 /// As `openssl: ok · webpki: ok`, or each one's reason.
 pub(crate) fn judged(chain: &Chain, roots: &[&[u8]], host: &str) -> String {
     format!("openssl: {} · webpki: {}", by_openssl(chain, roots, host), by_webpki(chain, roots, host))
+}
+
+/// Both verifiers' word on a revocation list that the subject has fetched. rust-openssl hands no list to the verifier of OpenSSL,
+/// so OpenSSL is asked whether the issuer signed the list, and whether the leaf stands on it.
+pub(crate) fn judged_with_list(chain: &Chain, root: &[u8], host: &str, list: &[u8]) -> String {
+    let read = X509Crl::from_der(list).unwrap();
+    let [leaf, issuer] = [0, 1].map(|nth: usize| X509::from_der(&chain.certificates()[nth]).unwrap());
+    assert!(read.verify(&issuer.public_key().unwrap()).unwrap());
+    let found = match read.get_by_cert(&leaf) {
+        CrlStatus::Revoked(_) => "revoked",
+        CrlStatus::NotRevoked => "ok",
+        CrlStatus::RemoveFromCrl(_) => "removed",
+    };
+    let lists = [CertificateRevocationListDer::from(list.to_vec())];
+    let verifier = verifier(&[root]).with_crls(lists).only_check_end_entity_revocation().build().unwrap();
+    format!("openssl: {found} · webpki: {}", webpkis_word(&verifier, chain, host))
 }
 
 fn by_openssl(chain: &Chain, roots: &[&[u8]], host: &str) -> String {
@@ -72,12 +111,19 @@ fn store(roots: &[&[u8]], host: &str) -> X509Store {
 }
 
 fn by_webpki(chain: &Chain, roots: &[&[u8]], host: &str) -> String {
+    webpkis_word(&verifier(roots).build().unwrap(), chain, host)
+}
+
+fn verifier(roots: &[&[u8]]) -> ServerCertVerifierBuilder {
     let mut store = RootCertStore::empty();
     for root in roots {
         store.add(CertificateDer::from(root.to_vec())).unwrap();
     }
     let provider = rustls::crypto::ring::default_provider().into();
-    let verifier = WebPkiServerVerifier::builder_with_provider(store.into(), provider).build().unwrap();
+    WebPkiServerVerifier::builder_with_provider(store.into(), provider)
+}
+
+fn webpkis_word(verifier: &WebPkiServerVerifier, chain: &Chain, host: &str) -> String {
     let now = UnixTime::since_unix_epoch(Duration::from_secs(NOW.unix_timestamp().unsigned_abs()));
     let sent = chain.to_rustls();
     let host = ServerName::try_from(host).unwrap();
@@ -91,6 +137,9 @@ fn by_webpki(chain: &Chain, roots: &[&[u8]], host: &str) -> String {
 fn in_words(error: &CertificateError) -> String {
     match error {
         CertificateError::ExpiredContext { .. } => "expired".to_owned(),
+        CertificateError::NotValidYetContext { .. } => "not yet valid".to_owned(),
+        CertificateError::InvalidPurposeContext { .. } => "wrong purpose".to_owned(),
+        CertificateError::UnsupportedSignatureAlgorithmContext { .. } => "unsupported signature algorithm".to_owned(),
         CertificateError::NotValidForNameContext { .. } => "not valid for name".to_owned(),
         CertificateError::UnknownIssuer => "unknown issuer".to_owned(),
         CertificateError::Other(other) => other.to_string(),

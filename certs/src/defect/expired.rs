@@ -2,7 +2,7 @@
 
 use time::Duration;
 
-use super::Deviation;
+use crate::deviation::Deviation;
 use crate::leaf::Leaf;
 use crate::validity::Validity;
 

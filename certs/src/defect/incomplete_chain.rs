@@ -1,12 +1,14 @@
-//! `incomplete-chain`: the server sends its leaf alone. No certificate here carries AIA, so nobody can fetch the rest.
+//! `incomplete-chain`: the server sends its leaf alone. Unless the request says otherwise it carries no AIA, so
+//! nobody can fetch the rest.
 
-use super::Deviation;
+use crate::ca::Sent;
+use crate::deviation::Deviation;
 
 pub(super) struct IncompleteChain;
 
 impl Deviation for IncompleteChain {
-    fn sent(&self, certificates: &mut Vec<Vec<u8>>) {
-        certificates.truncate(1);
+    fn sent(&self, sent: &mut Sent) {
+        sent.certificates.truncate(1);
     }
 }
 

@@ -1,7 +1,7 @@
 //! `self-signed`: the leaf vouches for itself. A defect because no store of the subject holds it; where one does, the
 //! issuer is `itself` and nothing is wrong.
 
-use super::Deviation;
+use crate::deviation::Deviation;
 use crate::leaf::{Leaf, Signer};
 
 pub(super) struct SelfSigned;

@@ -1,8 +1,8 @@
 //! `untrusted-root`: a whole chain, below a root that nobody is told of.
 
-use super::Deviation;
-use crate::ca::Whose;
+use crate::deviation::Deviation;
 use crate::leaf::{Leaf, Signer};
+use crate::line::Whose;
 
 pub(super) struct UntrustedRoot;
 

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::Deviation;
+use crate::deviation::Deviation;
 use crate::names::Names;
 
 const OTHER: &str = "other-server";

@@ -15,6 +15,7 @@ fn trust() -> Trust {
         organisation_intermediate: b"intermediate".to_vec(),
         microsoft_root: b"microsoft".to_vec(),
         self_signed: [("upstream".to_owned(), b"itself".to_vec())].into(),
+        ..Trust::default()
     }
 }
 
