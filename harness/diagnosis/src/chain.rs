@@ -6,15 +6,21 @@
 
 mod build;
 mod certificate;
+mod clock;
+mod constraints;
 mod draw;
+mod elsewhere;
 mod name;
+mod structure;
 
 use time::OffsetDateTime;
 
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Profile, Purpose, TlsEnd};
+use crate::path::Route;
 use crate::subject::{Der, Stores};
 
-pub use certificate::Certificate;
+pub use certificate::{Certificate, Digest, Key};
+pub use clock::{Blame, Clocks};
 pub use name::NameVerdict;
 
 /// What Windows would say of a presented chain.
@@ -26,8 +32,10 @@ pub struct Verdict {
     pub trust: Trust,
     /// Whether the leaf is for the host.
     pub name: NameVerdict,
-    /// Everything that Windows would object to, in the order in which it stands in the chain.
+    /// Everything that Windows would object to: the name, then what stands in the chain, then where it ends.
     pub problems: Vec<Problem>,
+    /// What Windows lets pass and deserves attention.
+    pub weaknesses: Vec<Problem>,
     /// Presented certificates that no link uses.
     pub superfluous: usize,
 }
@@ -50,6 +58,8 @@ pub enum Origin {
     CaStore,
     /// In `LocalMachine\Root`.
     RootStore,
+    /// Where another certificate said that it lies.
+    Fetched,
 }
 
 /// Where a chain ends.
@@ -108,7 +118,7 @@ pub struct Problem {
     pub words: String,
 }
 
-/// Statuses of CryptoAPI that this evaluation can find. Usage, name constraints and revocation would join here.
+/// Statuses of CryptoAPI that this evaluation can find. Revocation would join here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// The issuer of a certificate cannot be found.
@@ -121,6 +131,20 @@ pub enum Status {
     NotYetValid,
     /// A signature was not made with the issuer's key.
     NotSignatureValid,
+    /// The leaf, or an authority above it, is not meant for TLS servers.
+    WrongUsage,
+    /// An authority may not sign certificates.
+    MayNotSign,
+    /// An issuer is no authority, or has too many authorities below it.
+    BasicConstraints,
+    /// An authority vouches for a name that it must not vouch for.
+    NameConstraints,
+    /// A critical extension that nobody knows.
+    UnknownCritical,
+    /// A key is too short, or a signature too weak.
+    WeakSignature,
+    /// A key of a kind that Windows cannot use.
+    UnusableKey,
     /// The leaf is for another name.
     NameMismatch,
     /// The leaf cannot be read.
@@ -134,7 +158,12 @@ impl Status {
             Status::PartialChain => "PartialChain",
             Status::UntrustedRoot => "UntrustedRoot",
             Status::Expired | Status::NotYetValid => "NotTimeValid",
-            Status::NotSignatureValid => "NotSignatureValid",
+            Status::NotSignatureValid | Status::UnusableKey => "NotSignatureValid",
+            Status::WrongUsage | Status::MayNotSign => "NotValidForUsage",
+            Status::BasicConstraints => "InvalidBasicConstraints",
+            Status::NameConstraints => "InvalidNameConstraints",
+            Status::UnknownCritical => "HasNotSupportedCriticalExtension",
+            Status::WeakSignature => "HasWeakSignature",
             Status::NameMismatch => "RemoteCertificateNameMismatch",
             Status::Unreadable => "RemoteCertificateNotAvailable",
         }
@@ -146,23 +175,65 @@ impl Status {
             Status::PartialChain => "0x800B010A CERT_E_CHAINING",
             Status::UntrustedRoot => "0x800B0109 CERT_E_UNTRUSTEDROOT",
             Status::Expired | Status::NotYetValid => "0x800B0101 CERT_E_EXPIRED",
-            Status::NotSignatureValid => "0x80096004 TRUST_E_CERT_SIGNATURE",
+            Status::NotSignatureValid | Status::UnusableKey | Status::WeakSignature => {
+                "0x80096004 TRUST_E_CERT_SIGNATURE"
+            }
+            Status::WrongUsage | Status::MayNotSign => "0x800B0110 CERT_E_WRONG_USAGE",
+            Status::BasicConstraints => "0x80096019 TRUST_E_BASIC_CONSTRAINTS",
+            Status::NameConstraints => "0x800B0114 CERT_E_INVALID_NAME",
+            Status::UnknownCritical => "0x800B0105 CERT_E_CRITICAL",
             Status::NameMismatch => "0x800B010F CERT_E_CN_NO_MATCH",
             Status::Unreadable => "0x8009310B CRYPT_E_ASN1_BADTAG",
         }
     }
 }
 
-/// Evaluates `presented` (leaf first) for `host` at `now`; `None` for whatever is unknown.
-pub fn judge(presented: &[Der], stores: Option<&Stores>, host: &str, now: Option<OffsetDateTime>) -> Verdict {
+/// What a chain is judged against; `None` for whatever is unknown.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances<'a> {
+    /// The machine's stores.
+    pub stores: Option<&'a Stores>,
+    /// Certificates that Windows could fetch.
+    pub fetched: &'a [Der],
+    /// Thumbprints of Microsoft's roots.
+    pub microsoft_roots: &'a [String],
+    /// The name by which the server is called.
+    pub host: &'a str,
+    /// The machine's clock.
+    pub now: Option<OffsetDateTime>,
+}
+
+/// Evaluates `presented`, leaf first.
+pub fn judge(presented: &[Der], at: &Circumstances<'_>) -> Verdict {
     let unknown = Stores::default();
-    let built = build::build(presented, stores.unwrap_or(&unknown), now);
-    let name = built.links.first().map_or(NameVerdict::NoLeaf, |leaf| name::check(&leaf.certificate, host));
-    let mut verdict = Verdict { links: built.links, trust: built.trust, name, problems: vec![], superfluous: 0 };
-    let used = verdict.links.iter().filter(|link| link.origin == Origin::Presented).count();
-    verdict.superfluous = presented.len().saturating_sub(used);
-    verdict.problems = problems(&verdict, now);
+    let stores = at.stores.unwrap_or(&unknown);
+    let built = build::build(presented, at.fetched, stores, at.now);
+    let name = built.links.first().map_or(NameVerdict::NoLeaf, |leaf| name::check(&leaf.certificate, at.host));
+    let used = built.links.iter().filter(|link| link.origin == Origin::Presented).count();
+    let mut verdict = Verdict {
+        trust: built.trust,
+        name,
+        problems: vec![],
+        weaknesses: structure::short_keys(&built.links),
+        superfluous: presented.len().saturating_sub(used),
+        links: built.links,
+    };
+    verdict.problems = problems(&verdict, at.now);
+    let weak = structure::weak_signatures(&verdict.links);
+    let refused = verdict.ends_at_one_of(at.microsoft_roots);
+    if refused { &mut verdict.problems } else { &mut verdict.weaknesses }.extend(weak);
     verdict
+}
+
+/// Where the issuer that `presented` lacks is said to lie; empty where none is lacking.
+pub fn missing_issuer_at(presented: &[Der], stores: Option<&Stores>) -> Vec<String> {
+    let unknown = Stores::default();
+    let built = build::build(presented, &[], stores.unwrap_or(&unknown), None);
+    match (built.trust, built.links.as_slice()) {
+        (Trust::Partial { wrong_key: false, fetched_from, .. }, _) => fetched_from,
+        (Trust::Unknown(Open::LeafAlone), [leaf]) => leaf.certificate.issuer_locations.clone(),
+        _ => Vec::new(),
+    }
 }
 
 impl Verdict {
@@ -191,6 +262,24 @@ impl Verdict {
         }
     }
 
+    /// Whether it ends at a root with one of these thumbprints.
+    pub fn ends_at_one_of(&self, roots: &[String]) -> bool {
+        self.links.last().is_some_and(|last| {
+            let thumbprint = last.certificate.thumbprint();
+            last.certificate.is_self_issued() && roots.iter().any(|root| root.eq_ignore_ascii_case(&thumbprint))
+        })
+    }
+
+    /// Whether a link had to be fetched.
+    pub fn needs_fetching(&self) -> bool {
+        self.links.iter().any(|link| link.origin == Origin::Fetched)
+    }
+
+    /// Where a browser or OpenSSL would judge otherwise.
+    pub fn elsewhere(&self) -> Vec<String> {
+        elsewhere::remarks(self)
+    }
+
     /// The chain as lines of text, with the bad link marked.
     pub fn drawing(&self) -> Vec<String> {
         draw::draw(self)
@@ -200,10 +289,49 @@ impl Verdict {
 impl Evidence {
     /// The verdict on the chain that the target presented on the path, and the observation it was presented in.
     pub fn chain_verdict(&self) -> Option<(usize, Verdict)> {
+        self.chain_verdict_at(self.subject_now())
+    }
+
+    /// The same by another clock.
+    pub fn chain_verdict_at(&self, now: Option<OffsetDateTime>) -> Option<(usize, Verdict)> {
         let presented = self.presented_chain()?;
+        Some((presented.index, self.verdict_on(&presented.seen.chain, now)?))
+    }
+
+    /// The verdict on a chain that the target showed at least to a client that can do more than this server.
+    pub fn chain_verdict_of_anyone(&self) -> Option<(usize, Verdict)> {
+        self.chain_verdict().or_else(|| {
+            let shown = self.handshakes(Purpose::TlsMatrix).find(|handshake| {
+                handshake.seen.ended == TlsEnd::Completed && handshake.seen.offer.profile == Profile::Everything
+            })?;
+            Some((shown.index, self.verdict_on(&shown.seen.chain, self.subject_now())?))
+        })
+    }
+
+    fn verdict_on(&self, presented: &[Der], now: Option<OffsetDateTime>) -> Option<Verdict> {
         let path = self.path()?;
-        let stores = self.subject.host.stores.as_ref();
-        Some((presented.index, judge(&presented.seen.chain, stores, &path.host, self.subject_now())))
+        let host = &self.subject.host;
+        let circumstances = Circumstances {
+            stores: host.stores.as_ref(),
+            fetched: &self.fetched_as_windows(),
+            microsoft_roots: host.microsoft_roots.as_deref().unwrap_or_default(),
+            host: &path.host,
+            now,
+        };
+        Some(judge(presented, &circumstances))
+    }
+
+    /// What came by the way that CryptoAPI goes. Where WinHTTP's proxy is unknown, that is the direct way: its default.
+    pub fn fetched_as_windows(&self) -> Vec<Der> {
+        let way = self.subject.winhttp_route().unwrap_or(Route::Direct);
+        let came = self.fetches().filter(|fetch| fetch.observation.route == way);
+        came.flat_map(|fetch| fetch.seen.certificates.iter().cloned()).collect()
+    }
+}
+
+impl Problem {
+    fn of(status: Status, link: usize, words: impl Into<String>) -> Problem {
+        Problem { status, link, words: words.into() }
     }
 }
 
@@ -223,6 +351,7 @@ fn problems(verdict: &Verdict, now: Option<OffsetDateTime>) -> Vec<Problem> {
             problems.push(Problem { status: Status::NotYetValid, link: at, words });
         }
     }
+    problems.extend(structure::problems(&verdict.links));
     problems.extend(trust_problem(verdict));
     problems
 }

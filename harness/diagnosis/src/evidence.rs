@@ -66,6 +66,13 @@ pub enum Purpose {
     DirectComparison,
     /// Another version or suite list offered to the same listener.
     TlsMatrix,
+    /// Another server name, or none, offered to the same listener.
+    NameMatrix,
+    /// The same listener as another client of this server meets it: the import from the Catalog.
+    ImportPath,
+    /// A certificate that was not presented, fetched from where another one says it lies. The observation's route tells whether
+    /// it went as CryptoAPI goes (WinHTTP's proxy) or as WSUS does.
+    IssuerFetch,
     /// Another scheme or port of the same upstream host.
     SchemeMatrix,
     /// The endpoint that Microsoft documents today, in place of the one configured.
@@ -90,6 +97,8 @@ pub enum Seen {
     Call(CallSeen),
     /// The whole synchronization.
     Sync(SyncSeen),
+    /// A certificate was fetched (RFC 5280, 4.2.2.1).
+    Fetch(FetchSeen),
 }
 
 /// A name lookup (RFC 1035).
@@ -225,6 +234,12 @@ pub struct Offer {
     pub profile: Profile,
     /// The versions, oldest first.
     pub versions: Vec<TlsVersion>,
+    /// The suites by their IANA names; empty: all that the profile has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suites: Vec<String>,
+    /// The groups; empty: all that the profile has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
     /// The server name, absent for an address.
     pub server_name: Option<String>,
 }
@@ -235,6 +250,8 @@ pub struct Offer {
 pub enum Profile {
     /// As the subject's policy would.
     Subject,
+    /// As the import from the Catalog does without strong cryptography: .NET's defaults of old.
+    Import,
     /// Everything that the examiner's library can do.
     Everything,
 }
@@ -259,6 +276,19 @@ pub enum TlsEnd {
     NotTls,
     /// The TLS library said this.
     Other(String),
+}
+
+/// A certificate that was fetched (RFC 5280, 4.2.2.1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FetchSeen {
+    /// What was asked for.
+    pub url: String,
+    /// The answer's head, as far as one came.
+    pub answer: Option<Head>,
+    /// The certificates in the answer. Fetched is not verified.
+    pub certificates: Vec<Der>,
+    /// How the answer ended.
+    pub ended: Ended,
 }
 
 /// One HTTP exchange (RFC 9112).
@@ -336,8 +366,41 @@ pub struct SyncSeen {
     pub missing: Vec<String>,
     /// Metadata that could not be read, with the reason; at most 100.
     pub unreadable: Vec<String>,
+    /// Metadata that is that of another revision than the one for which it came; at most 100.
+    pub misnamed: Vec<String>,
+    /// Files of the metadata for which `fileUrls` has no entry, as `id/revision: digest`; at most 100.
+    pub without_url: Vec<String>,
+    /// Faults after which a downstream server does not just stop, and what was done.
+    pub reactions: Vec<ReactionSeen>,
+    /// `Expiration` of the last cookie, as it came.
+    pub cookie_expires: Option<String>,
+    /// How many cookies had expired by the examiner's clock when they were to be used.
+    pub expired_cookies: u32,
     /// Whether everything announced was asked for, or only a sample.
     pub sampled: bool,
+}
+
+/// A SOAP fault, and the reaction that [MS-WSUSSS] 2.2.9.3 demands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReactionSeen {
+    /// The operation that was refused.
+    pub operation: String,
+    /// `ErrorCode` of the fault.
+    pub error_code: String,
+    /// What was done.
+    pub reaction: Reaction,
+}
+
+/// A reaction to a SOAP fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reaction {
+    /// The protocol began again with GetAuthConfig, without a cookie.
+    BeganAgain,
+    /// The protocol went on with GetConfigData, without an anchor.
+    ResetAnchors,
+    /// It stopped: that is demanded, or the reaction was tried before and did not help.
+    Stopped,
 }
 
 /// What GetConfigData told ([MS-WSUSSS] 3.1.4.4.3.1).
@@ -348,6 +411,10 @@ pub struct ConfigSeen {
     pub protocol_version: Option<String>,
     /// `CatalogOnlySync`.
     pub catalog_only_sync: bool,
+    /// `LazySync`: files are there only for what somebody approved.
+    pub lazy_sync: bool,
+    /// `ServerHostsPsfFiles`: express files are there too.
+    pub server_hosts_psf_files: bool,
     /// `MaxNumberOfUpdatesPerRequest`.
     pub max_updates_per_request: Option<u32>,
 }

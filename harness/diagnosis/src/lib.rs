@@ -22,6 +22,7 @@ mod scripted_peer;
 pub mod secret;
 pub mod subject;
 pub mod subject_folder;
+mod suites;
 pub mod sync;
 #[cfg(test)]
 mod testing;

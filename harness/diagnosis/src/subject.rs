@@ -5,6 +5,8 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::path::Route;
+
 /// What an administrator can read off the server. Redacted by construction: it has no place for a password.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Subject {
@@ -12,6 +14,25 @@ pub struct Subject {
     pub step0: Step0,
     /// What `host.json` and `stores/` say.
     pub host: HostFacts,
+}
+
+impl Subject {
+    /// The way that WinHTTP goes, as `netsh winhttp show proxy` says it in any language; `None` where that is unknown.
+    pub fn winhttp_route(&self) -> Option<Route> {
+        let shown = self.host.winhttp_proxy.as_deref()?;
+        let words = shown.split(|c: char| c.is_whitespace() || matches!(c, ';' | ','));
+        let mut proxies = words.filter_map(|word| {
+            let (scheme, place) = word.split_once('=').unwrap_or(("", word));
+            let (host, port) = place.trim_start_matches("http://").trim_end_matches('/').rsplit_once(':')?;
+            let named = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_[]:".contains(&b));
+            let port = port.parse().ok().filter(|port| *port != 0)?;
+            // What is fetched is fetched by http; a proxy for another scheme does not concern it.
+            (named && matches!(scheme, "" | "http")).then(|| Route::Through { host: host.to_ascii_lowercase(), port })
+        });
+        let lower = shown.to_lowercase();
+        let direct = ["direct", "direkt", "direto", "diretto"].iter().any(|word| lower.contains(word));
+        proxies.next().or(direct.then_some(Route::Direct))
+    }
 }
 
 /// The configuration that Step 0 of the guide reads from `Get-WsusServer`, in the spelling of the WSUS API.
@@ -225,6 +246,22 @@ mod tests {
         };
         let json = serde_json::to_string(&subject).unwrap();
         assert_eq!(serde_json::from_str::<Subject>(&json).unwrap(), subject);
+    }
+
+    #[test]
+    fn the_proxy_of_winhttp_is_read_as_netsh_prints_it() {
+        let through = |port| Some(Route::Through { host: "proxy.contoso.com".to_owned(), port });
+        for (shown, route) in [
+            ("Current WinHTTP proxy settings:\r\n\r\n    Direct access (no proxy server).", Some(Route::Direct)),
+            ("    Direktzugriff (kein Proxyserver).", Some(Route::Direct)),
+            ("    Proxy Server(s) :  proxy.contoso.com:8080\r\n    Bypass List     :  (none)", through(8080)),
+            ("Proxy Server(s) :  http=Proxy.contoso.com:3128;https=other:8443", through(3128)),
+            ("Bypass List :", None),
+        ] {
+            let host = HostFacts { winhttp_proxy: Some(shown.to_owned()), ..HostFacts::default() };
+            assert_eq!(Subject { host, ..Subject::default() }.winhttp_route(), route, "{shown}");
+        }
+        assert_eq!(Subject::default().winhttp_route(), None);
     }
 
     #[test]

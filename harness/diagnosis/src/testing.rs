@@ -308,7 +308,8 @@ pub(crate) fn version_cell(version: TlsVersion, completes: bool) -> Seen {
 }
 
 fn offer(profile: Profile, versions: &[TlsVersion]) -> Offer {
-    Offer { profile, versions: versions.to_vec(), server_name: Some(UPSTREAM.to_owned()) }
+    let server_name = Some(UPSTREAM.to_owned());
+    Offer { profile, versions: versions.to_vec(), suites: Vec::new(), groups: Vec::new(), server_name }
 }
 
 pub(crate) fn exchange(scheme: Scheme, answer: Option<Head>) -> ExchangeSeen {

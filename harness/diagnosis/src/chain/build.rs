@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use time::OffsetDateTime;
 
-use super::{Certificate, Link, Open, Origin, Trust};
+use super::{Certificate, Link, Open, Origin, Trust, structure};
 use crate::subject::{Der, Stores};
 use crate::words::safe;
 
@@ -17,20 +17,23 @@ const MOST_PRESENTED: usize = 128;
 const MOST_LINKS: usize = 128;
 /// The most signatures that one evaluation verifies.
 const MOST_SIGNATURES: usize = 512;
+/// The most steps of one search: authorities that have all signed each other have more ways than can be gone.
+const MOST_STEPS: usize = 20_000;
 
 pub(super) struct Built {
     pub(super) links: Vec<Link>,
     pub(super) trust: Trust,
 }
 
-pub(super) fn build(presented: &[Der], stores: &Stores, now: Option<OffsetDateTime>) -> Built {
-    let pool = pool(presented, stores);
+pub(super) fn build(presented: &[Der], fetched: &[Der], stores: &Stores, now: Option<OffsetDateTime>) -> Built {
+    let pool = pool(presented, fetched, stores);
     match presented.first().map(Certificate::read) {
         Some(Ok(_)) => {}
         Some(Err(why)) => return Built { links: Vec::new(), trust: Trust::Unreadable(why) },
         None => return Built { links: Vec::new(), trust: Trust::Unreadable("no certificate came".to_owned()) },
     }
-    let mut search = Search { pool: &pool, now, signatures: HashMap::new(), best: vec![0], quality: Quality::LOWEST };
+    let mut search =
+        Search { pool: &pool, now, signatures: HashMap::new(), steps: 0, best: vec![0], quality: Quality::LOWEST };
     search.extend(&mut vec![0]);
     let links: Vec<Link> = search.best.iter().map(|&at| pool[at].clone()).collect();
     let trust = trust(&links, &pool, stores);
@@ -38,20 +41,22 @@ pub(super) fn build(presented: &[Der], stores: &Stores, now: Option<OffsetDateTi
 }
 
 /// Everything a chain can be made of: the leaf at index 0, anchors before the rest so that short chains are found first.
-fn pool(presented: &[Der], stores: &Stores) -> Vec<Link> {
+fn pool(presented: &[Der], fetched: &[Der], stores: &Stores) -> Vec<Link> {
     let read =
         |origin: Origin| move |der: &Der| Certificate::read(der).ok().map(|certificate| Link { certificate, origin });
     let mut presented = presented.iter().take(MOST_PRESENTED).filter_map(read(Origin::Presented));
     let leaf = presented.next();
     let roots = stores.root.iter().flatten().filter_map(read(Origin::RootStore));
     let intermediates = stores.ca.iter().flatten().filter_map(read(Origin::CaStore));
-    leaf.into_iter().chain(roots).chain(presented).chain(intermediates).collect()
+    let fetched = fetched.iter().take(MOST_PRESENTED).filter_map(read(Origin::Fetched));
+    leaf.into_iter().chain(roots).chain(presented).chain(intermediates).chain(fetched).collect()
 }
 
 struct Search<'a> {
     pool: &'a [Link],
     now: Option<OffsetDateTime>,
     signatures: HashMap<(usize, usize), bool>,
+    steps: usize,
     best: Vec<usize>,
     quality: Quality,
 }
@@ -60,12 +65,13 @@ struct Search<'a> {
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
 struct Quality {
     end: u8,
+    sound: bool,
     in_time: bool,
     length: i32,
 }
 
 impl Quality {
-    const LOWEST: Quality = Quality { end: 0, in_time: false, length: i32::MIN };
+    const LOWEST: Quality = Quality { end: 0, sound: false, in_time: false, length: i32::MIN };
 }
 
 impl Search<'_> {
@@ -76,7 +82,8 @@ impl Search<'_> {
         }
         let mut extended = false;
         for candidate in 0..self.pool.len() {
-            if MOST_LINKS <= chain.len() || self.settled() {
+            self.steps += 1;
+            if MOST_LINKS <= chain.len() || MOST_STEPS < self.steps || self.settled() {
                 break;
             }
             let repeated = chain.iter().any(|&used| self.der(used) == self.der(candidate));
@@ -115,7 +122,7 @@ impl Search<'_> {
     }
 
     fn settled(&self) -> bool {
-        self.quality.end == 3 && self.quality.in_time
+        self.quality.end == 3 && self.quality.sound && self.quality.in_time
     }
 
     fn consider(&mut self, chain: &[usize]) {
@@ -141,7 +148,9 @@ impl Search<'_> {
         // A finished chain is better when short, an unfinished one when long.
         let links = i32::try_from(chain.len()).unwrap_or(i32::MAX);
         let length = if end == 1 { links } else { -links };
-        Quality { end, in_time, length }
+        let links: Vec<Link> = chain.iter().map(|at| self.pool[*at].clone()).collect();
+        let sound = structure::problems(&links).is_empty();
+        Quality { end, sound, in_time, length }
     }
 }
 

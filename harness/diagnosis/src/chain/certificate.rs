@@ -5,10 +5,14 @@ use std::net::IpAddr;
 use openssl::x509::X509;
 use time::OffsetDateTime;
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::{GeneralName, ParsedExtension};
-use x509_parser::oid_registry::OID_X509_COMMON_NAME;
+use x509_parser::extensions::{DistributionPointName, GeneralName, ParsedExtension};
+use x509_parser::oid_registry::{
+    OID_PKIX_ACCESS_DESCRIPTOR_CA_ISSUERS, OID_PKIX_ACCESS_DESCRIPTOR_OCSP, OID_X509_COMMON_NAME,
+};
 use x509_parser::prelude::FromDer;
+use x509_parser::public_key::PublicKey;
 
+use super::constraints::Constraints;
 use crate::subject::Der;
 use crate::words::safe;
 
@@ -33,10 +37,50 @@ pub struct Certificate {
     pub common_name: Option<String>,
     /// Where its issuer can be fetched (`caIssuers`).
     pub issuer_locations: Vec<String>,
+    /// Where its revocation could be looked up.
+    pub revocation_locations: Vec<String>,
+    /// The subject's key.
+    pub key: Key,
+    /// What its signature was made over.
+    pub digest: Digest,
+    /// Whether it says that it is an authority; `None` where it says nothing (basicConstraints).
+    pub authority: Option<bool>,
+    /// How many more authorities may stand below it.
+    pub path_length: Option<u32>,
+    /// Whether its key may sign certificates; `None` where it does not say (keyUsage).
+    pub may_sign_certificates: Option<bool>,
+    /// Whether its key may take part in a handshake; `None` where it does not say (keyUsage).
+    pub may_shake_hands: Option<bool>,
+    /// Whether it is meant for TLS servers; `None` where it is meant for anything (extendedKeyUsage).
+    pub for_servers: Option<bool>,
+    /// The names below it that it may vouch for.
+    pub(super) constraints: Option<Constraints>,
+    /// Critical extensions that nobody knows, as object identifiers.
+    pub unknown_critical: Vec<String>,
     /// The certificate as read.
     pub der: Der,
     subject_raw: Vec<u8>,
     issuer_raw: Vec<u8>,
+}
+
+/// A public key, as far as its kind and size decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// RSA of so many bits.
+    Rsa(usize),
+    /// Ed25519 or Ed448, which neither Schannel nor CryptoAPI can use.
+    Edwards,
+    /// Another one.
+    Other,
+}
+
+/// What a signature was made over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say all")]
+pub enum Digest {
+    Md5,
+    Sha1,
+    Other,
 }
 
 impl Certificate {
@@ -60,12 +104,25 @@ impl Certificate {
             has_alternative_names: false,
             common_name: common_name(&parsed),
             issuer_locations: Vec::new(),
+            revocation_locations: Vec::new(),
+            key: key(&parsed),
+            digest: digest(&parsed),
+            authority: None,
+            path_length: None,
+            may_sign_certificates: None,
+            may_shake_hands: None,
+            for_servers: None,
+            constraints: None,
+            unknown_critical: Vec::new(),
             der: der.clone(),
             subject_raw: parsed.subject().as_raw().to_vec(),
             issuer_raw: parsed.issuer().as_raw().to_vec(),
         };
         for extension in parsed.extensions() {
-            certificate.take(extension.parsed_extension());
+            let known = certificate.take(extension.parsed_extension());
+            if extension.critical && !known {
+                certificate.unknown_critical.push(safe(&extension.oid.to_id_string()));
+            }
         }
         Ok(certificate)
     }
@@ -89,29 +146,94 @@ impl Certificate {
         verify().unwrap_or(false)
     }
 
-    fn take(&mut self, extension: &ParsedExtension<'_>) {
+    /// Its SHA-1 thumbprint, as Windows shows it.
+    pub fn thumbprint(&self) -> String {
+        let digest = openssl::hash::hash(openssl::hash::MessageDigest::sha1(), &self.der.0);
+        digest.map(|bytes| bytes.iter().map(|byte| format!("{byte:02X}")).collect()).unwrap_or_default()
+    }
+
+    /// Takes what an extension says; whether it is one that is known at all.
+    fn take(&mut self, extension: &ParsedExtension<'_>) -> bool {
         match extension {
-            ParsedExtension::SubjectAlternativeName(names) => {
-                self.has_alternative_names = true;
-                for name in &names.general_names {
-                    match name {
-                        GeneralName::DNSName(name) => self.dns_names.push((*name).to_owned()),
-                        GeneralName::IPAddress(bytes) => self.addresses.extend(address(bytes)),
-                        _ => {}
+            ParsedExtension::SubjectAlternativeName(names) => self.take_names(&names.general_names),
+            ParsedExtension::AuthorityInfoAccess(access) => {
+                for entry in &access.accessdescs {
+                    let GeneralName::URI(uri) = &entry.access_location else { continue };
+                    if entry.access_method == OID_PKIX_ACCESS_DESCRIPTOR_CA_ISSUERS {
+                        self.issuer_locations.push(safe(uri));
+                    } else if entry.access_method == OID_PKIX_ACCESS_DESCRIPTOR_OCSP {
+                        self.revocation_locations.push(safe(uri));
                     }
                 }
             }
-            ParsedExtension::AuthorityInfoAccess(access) => {
-                let locations = access.accessdescs.iter().filter(|entry| {
-                    entry.access_method == x509_parser::oid_registry::OID_PKIX_ACCESS_DESCRIPTOR_CA_ISSUERS
-                });
-                self.issuer_locations.extend(locations.filter_map(|entry| match &entry.access_location {
-                    GeneralName::URI(uri) => Some(safe(uri)),
-                    _ => None,
-                }));
+            ParsedExtension::CRLDistributionPoints(points) => {
+                let names = points.points.iter().filter_map(|point| point.distribution_point.as_ref());
+                for name in names {
+                    let DistributionPointName::FullName(full) = name else { continue };
+                    self.revocation_locations.extend(full.iter().filter_map(|name| match name {
+                        GeneralName::URI(uri) => Some(safe(uri)),
+                        _ => None,
+                    }));
+                }
             }
+            ParsedExtension::BasicConstraints(constraints) => {
+                self.authority = Some(constraints.ca);
+                self.path_length = constraints.path_len_constraint;
+            }
+            ParsedExtension::KeyUsage(usage) => {
+                self.may_sign_certificates = Some(usage.key_cert_sign());
+                let shakes = usage.digital_signature() || usage.key_encipherment() || usage.key_agreement();
+                self.may_shake_hands = Some(shakes);
+            }
+            ParsedExtension::ExtendedKeyUsage(usage) => {
+                let by_microsoft = usage.other.iter().any(|oid| oid.to_id_string() == SERVER_GATED_CRYPTOGRAPHY);
+                self.for_servers = Some(usage.any || usage.server_auth || by_microsoft);
+            }
+            ParsedExtension::NameConstraints(constraints) => self.constraints = Some(Constraints::read(constraints)),
+            ParsedExtension::UnsupportedExtension { .. }
+            | ParsedExtension::ParseError { .. }
+            | ParsedExtension::Unparsed => return false,
             _ => {}
         }
+        true
+    }
+
+    fn take_names(&mut self, names: &[GeneralName<'_>]) {
+        self.has_alternative_names = true;
+        for name in names {
+            match name {
+                GeneralName::DNSName(name) => self.dns_names.push((*name).to_owned()),
+                GeneralName::IPAddress(bytes) => self.addresses.extend(address(bytes)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Microsoft's own usage of old, which Windows takes for that of a server.
+const SERVER_GATED_CRYPTOGRAPHY: &str = "1.3.6.1.4.1.311.10.3.3";
+
+fn key(parsed: &X509Certificate<'_>) -> Key {
+    let algorithm = parsed.public_key().algorithm.algorithm.to_id_string();
+    match (algorithm.as_str(), parsed.public_key().parsed()) {
+        ("1.3.101.112" | "1.3.101.113", _) => Key::Edwards,
+        (_, Ok(PublicKey::RSA(key))) => Key::Rsa(modulus_bits(key.modulus)),
+        _ => Key::Other,
+    }
+}
+
+fn modulus_bits(modulus: &[u8]) -> usize {
+    let significant = modulus.iter().skip_while(|byte| **byte == 0);
+    let bytes = significant.clone().count();
+    let lead = significant.clone().next().map_or(0, |first| first.leading_zeros());
+    (bytes * 8).saturating_sub(usize::try_from(lead).unwrap_or(0))
+}
+
+fn digest(parsed: &X509Certificate<'_>) -> Digest {
+    match parsed.signature_algorithm.algorithm.to_id_string().as_str() {
+        "1.2.840.113549.1.1.2" | "1.2.840.113549.1.1.4" => Digest::Md5,
+        "1.2.840.113549.1.1.5" | "1.3.14.3.2.29" | "1.2.840.10045.4.1" | "1.2.840.10040.4.3" => Digest::Sha1,
+        _ => Digest::Other,
     }
 }
 

@@ -14,8 +14,12 @@ pub(super) fn draw(verdict: &Verdict) -> Vec<String> {
             let (name, hresult) = (problem.status.windows_name(), problem.status.hresult());
             lines.push(format!("chain: {indent}   !! {} [{name}, {hresult}]", problem.words));
         }
+        for weakness in verdict.weaknesses.iter().filter(|weakness| weakness.link == at) {
+            lines.push(format!("chain: {indent}   ! {}", weakness.words));
+        }
     }
     lines.extend(ending(verdict));
+    lines.extend(verdict.elsewhere().into_iter().map(|remark| format!("elsewhere: {remark}")));
     lines
 }
 
@@ -34,5 +38,6 @@ fn origin(origin: Origin) -> &'static str {
         Origin::Presented => "presented",
         Origin::CaStore => "from Intermediate Certification Authorities",
         Origin::RootStore => "from Trusted Root",
+        Origin::Fetched => "fetched, as Windows does",
     }
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use super::{NameVerdict, Open, Origin, Status, Trust, Verdict, judge};
+use super::{Circumstances, NameVerdict, Open, Origin, Status, Trust, Verdict, judge};
 use crate::subject::{Der, Stores};
 use crate::testing::pki::{self, Wanted};
 use crate::testing::{NOW, UPSTREAM};
@@ -14,7 +14,12 @@ fn stores(root: &[&Der], ca: &[&Der]) -> Stores {
 }
 
 fn judged(presented: &[Der], stores: &Stores) -> Verdict {
-    judge(presented, Some(stores), UPSTREAM, Some(NOW))
+    judge(presented, &at(Some(stores)))
+}
+
+fn at(stores: Option<&Stores>) -> Circumstances<'_> {
+    let now = stores.is_some().then_some(NOW);
+    Circumstances { stores, fetched: &[], microsoft_roots: &[], host: UPSTREAM, now }
 }
 
 #[test]
@@ -85,7 +90,7 @@ fn of_two_anchors_with_one_key_the_one_in_time_is_preferred() {
 
 #[test]
 fn without_stores_the_question_stays_open() {
-    let open = |presented: &[Der]| judge(presented, None, UPSTREAM, None).trust;
+    let open = |presented: &[Der]| judge(presented, &at(None)).trust;
     assert_eq!(open(&pki::chain(UPSTREAM)), Trust::Unknown(Open::Root));
     assert_eq!(open(&pki::chain(UPSTREAM)[..1]), Trust::Unknown(Open::LeafAlone));
     assert_eq!(open(&[Wanted::leaf(UPSTREAM).self_signed().der]), Trust::Unknown(Open::SelfSignedLeaf));

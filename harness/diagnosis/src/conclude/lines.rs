@@ -53,6 +53,9 @@ fn label(purpose: Purpose) -> &'static str {
         Purpose::Path => "",
         Purpose::DirectComparison => "[for comparison, without the proxy] ",
         Purpose::TlsMatrix => "[version matrix] ",
+        Purpose::NameMatrix => "[other server names] ",
+        Purpose::ImportPath => "[as the import from the Catalog] ",
+        Purpose::IssuerFetch => "[missing issuer] ",
         Purpose::SchemeMatrix => "[other ports and schemes] ",
         Purpose::CurrentEndpoint => "[current endpoint] ",
     }
@@ -83,6 +86,7 @@ fn success_in_words(observation: &Observation) -> String {
             format!("{place} answered {} over {} with {status}", safe(&exchange.method), exchange.scheme)
         }
         Seen::Call(call) => format!("{place} answered {}", safe(&call.operation)),
+        Seen::Fetch(fetch) => format!("fetched {} {}", safe(&fetch.url), by_way(&observation.route)),
         Seen::Sync(sync) => match &sync.stopped_at {
             Some(operation) => format!("the synchronization stopped at {}", safe(operation)),
             None => {
@@ -91,6 +95,14 @@ fn success_in_words(observation: &Observation) -> String {
                 format!("the synchronization ran to its end: {received} of {announced} revisions received{sample}")
             }
         },
+    }
+}
+
+/// A way that is not the one of the observation's neighbours is worth a word.
+fn by_way(route: &Route) -> String {
+    match route {
+        Route::Direct => "directly".to_owned(),
+        Route::Through { host, port } => format!("through {}:{port}", safe(host)),
     }
 }
 
@@ -117,7 +129,15 @@ fn headers(observation: &Observation) -> String {
 }
 
 fn offer(offer: &Offer) -> String {
-    if offer.versions.is_empty() { String::new() } else { format!("offered {}: ", list(offer.versions.iter().take(8))) }
+    if offer.versions.is_empty() {
+        return String::new();
+    }
+    let versions = list(offer.versions.iter().take(8));
+    match offer.suites.as_slice() {
+        [] => format!("offered {versions}: "),
+        [only] => format!("offered {versions} with {}: ", safe(only)),
+        suites => format!("offered {versions} with {} suites: ", suites.len()),
+    }
 }
 
 /// The deadline that passed, where one did.

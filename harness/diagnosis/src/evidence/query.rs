@@ -3,8 +3,8 @@
 use time::OffsetDateTime;
 
 use super::{
-    CallSeen, ConfigSeen, ConnectEnd, ConnectSeen, Evidence, ExchangeSeen, HandshakeSeen, Head, NameSeen, Observation,
-    Purpose, Seen, SyncSeen, TlsEnd, TunnelSeen,
+    CallSeen, ConfigSeen, ConnectEnd, ConnectSeen, Evidence, ExchangeSeen, FetchSeen, HandshakeSeen, Head, NameSeen,
+    Observation, Purpose, Seen, SyncSeen, TlsEnd, TunnelSeen,
 };
 use crate::path::{PathUnknown, Route, Scheme, Source, SyncPath};
 use crate::subject::{Der, TlsVersion};
@@ -107,6 +107,11 @@ impl Evidence {
         self.sights(purpose, |seen| if let Seen::Call(call) = seen { Some(call) } else { None })
     }
 
+    /// Certificates that were fetched because they were not presented.
+    pub fn fetches(&self) -> impl Iterator<Item = Sight<'_, FetchSeen>> {
+        self.sights(Purpose::IssuerFetch, |seen| if let Seen::Fetch(fetch) = seen { Some(fetch) } else { None })
+    }
+
     /// The synchronization as a whole, where it began.
     pub fn sync(&self) -> Option<Sight<'_, SyncSeen>> {
         self.sights(Purpose::Path, |seen| if let Seen::Sync(sync) = seen { Some(sync) } else { None }).last()
@@ -177,6 +182,26 @@ impl Evidence {
         both.filter(|handshake| handshake.seen.ended == TlsEnd::Completed)
             .filter_map(|handshake| handshake.seen.server_version.map(|version| (handshake.index, version)))
             .collect()
+    }
+
+    /// The suites that the listener on the path is known to accept, in the order in which it took them.
+    pub fn accepted_suites(&self) -> Vec<String> {
+        let both = self.handshakes(Purpose::Path).chain(self.handshakes(Purpose::TlsMatrix));
+        let mut accepted: Vec<String> = Vec::new();
+        for suite in both.filter_map(|handshake| handshake.seen.suite.as_ref()) {
+            if !accepted.contains(suite) {
+                accepted.push(suite.clone());
+            }
+        }
+        accepted
+    }
+
+    /// The cells of the version matrix in which everything was offered: one version each.
+    pub fn version_cells(&self) -> impl Iterator<Item = (TlsVersion, Sight<'_, HandshakeSeen>)> {
+        self.handshakes(Purpose::TlsMatrix).filter_map(|cell| match cell.seen.offer.versions.as_slice() {
+            [version] if cell.seen.offer.suites.is_empty() => Some((*version, cell)),
+            _ => None,
+        })
     }
 
     /// An HTTP answer that the port gave to plain HTTP when schemes and ports were tried.

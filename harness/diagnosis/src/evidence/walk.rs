@@ -1,8 +1,8 @@
 //! How far a walk along the path got, and what stopped it. Says what happened; why is for the rules.
 
 use super::{
-    CallOutcome, CallSeen, ConnectEnd, Ended, Evidence, ExchangeSeen, HandshakeSeen, NameEnd, NameSeen, Observation,
-    Purpose, Seen, TlsEnd, TunnelSeen,
+    CallOutcome, CallSeen, ConnectEnd, Ended, Evidence, ExchangeSeen, FetchSeen, HandshakeSeen, NameEnd, NameSeen,
+    Observation, Purpose, Seen, TlsEnd, TunnelSeen,
 };
 use crate::path::Scheme;
 use crate::rule::Step;
@@ -95,6 +95,7 @@ pub(crate) fn success(observation: &Observation) -> Result<Step, (Step, String)>
         Seen::Exchange(exchange) => exchange_end(exchange, &place).map_err(|how| (Step::Request, how)),
         Seen::Call(call) => call_end(call, &place),
         Seen::Sync(_) => Ok(Step::Metadata),
+        Seen::Fetch(fetch) => fetch_end(fetch).map_err(|how| (Step::Certificate, how)),
     }
 }
 
@@ -157,6 +158,15 @@ fn exchange_end(exchange: &ExchangeSeen, place: &str) -> Result<Step, String> {
     match &exchange.answer {
         Some(_) => Ok(Step::Request),
         None => Err(format!("{place} gave no HTTP answer over {scheme}: {}", ended(&exchange.ended))),
+    }
+}
+
+fn fetch_end(fetch: &FetchSeen) -> Result<Step, String> {
+    let url = safe(&fetch.url);
+    match (&fetch.answer, fetch.certificates.len()) {
+        (None, _) => Err(format!("{url} was not fetched: {}", ended(&fetch.ended))),
+        (Some(head), 0) => Err(format!("{url} was answered with {} and no certificate", head.status)),
+        _ => Ok(Step::Certificate),
     }
 }
 

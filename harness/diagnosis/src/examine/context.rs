@@ -1,6 +1,9 @@
 //! What is looked at beside the path, and only after a failure: other versions, other schemes and ports, the direct way,
 //! the endpoint of today. Context for the judgement; the server itself goes none of these ways.
 
+mod issuer;
+mod tls;
+
 use std::time::Instant;
 
 use super::examiner::{Examiner, elapsed_ms};
@@ -11,7 +14,7 @@ use crate::evidence::{ExchangeSeen, Purpose, Seen};
 use crate::network::ExamineError;
 use crate::path::{Route, Scheme, Source, SyncPath};
 use crate::probe::http::{Connection, Request};
-use crate::subject::{Step0, TlsVersion};
+use crate::subject::Step0;
 
 /// The endpoint that Microsoft documents today.
 const CURRENT: &str = "sws.update.microsoft.com";
@@ -37,12 +40,18 @@ pub(super) fn look_around(examiner: &mut Examiner<'_>, path: &SyncPath, walked: 
         }
         if let Some(way) = &walked.way {
             if stop == Stop::Handshake {
-                tls_matrix(examiner, way)?;
+                tls::after_a_failure(examiner, way)?;
             }
             if path.source == Source::Upstream && concerns_the_port(path, stop) {
                 scheme_matrix(examiner, way)?;
             }
         }
+    }
+    if let Some(way) =
+        walked.way.as_ref().filter(|_| path.scheme == Scheme::Https && walked.stop != Some(Stop::Handshake))
+    {
+        tls::after_a_success(examiner, way)?;
+        issuer::fetch(examiner, way)?;
     }
     let former = FORMER.contains(&path.host.as_str());
     let elsewhere = path.host != CURRENT || path.scheme == Scheme::Http;
@@ -75,20 +84,6 @@ fn direct_comparison(examiner: &mut Examiner<'_>, path: &SyncPath) -> Result<(),
     if let Some(mut way) = resolve(examiner, &direct, purpose)? {
         // What was to be seen is noted; the connection itself has no further use.
         let _ = open(examiner, &mut way, purpose, Keep::Everything)?;
-    }
-    Ok(())
-}
-
-/// Each version alone.
-fn tls_matrix(examiner: &mut Examiner<'_>, way: &Way) -> Result<(), ExamineError> {
-    for version in TlsVersion::ALL {
-        let mut way = way.clone().offering(&[version]);
-        match open(examiner, &mut way, Purpose::TlsMatrix, Keep::Handshakes)? {
-            Ok(connection) => connection.close(),
-            Err(Stop::Handshake) => {}
-            // The next version would meet the same closed door.
-            Err(_) => return Ok(()),
-        }
     }
     Ok(())
 }

@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use super::login::Login;
 use crate::deadlines::Deadlines;
-use crate::evidence::{Observation, Purpose, Seen};
+use crate::evidence::{HandshakeSeen, Observation, Purpose, Seen};
 use crate::network::Network;
 use crate::path::Route;
-use crate::subject::Subject;
+use crate::subject::{Der, Subject, TlsVersion};
 
 /// What is looked at beside the path need not be waited for as long as the server itself would wait.
 const LONGEST_SIDE_GLANCE: Duration = Duration::from_secs(21);
@@ -51,6 +51,33 @@ impl<'a> Examiner<'a> {
             elapsed_ms,
             seen,
         });
+    }
+
+    /// The handshake that was seen last, whatever for.
+    pub(super) fn last_handshake(&self) -> Option<&HandshakeSeen> {
+        self.observations.iter().rev().find_map(|observation| match &observation.seen {
+            Seen::Handshake(handshake) => Some(handshake),
+            _ => None,
+        })
+    }
+
+    /// Whether the path's own handshake came to TLS 1.3.
+    pub(super) fn negotiated_1_3(&self) -> bool {
+        self.on_the_path().is_some_and(|handshake| handshake.server_version == Some(TlsVersion::Tls13))
+    }
+
+    /// The certificates that were presented on the path.
+    pub(super) fn presented(&self) -> Vec<Der> {
+        self.on_the_path().map(|handshake| handshake.chain.clone()).unwrap_or_default()
+    }
+
+    fn on_the_path(&self) -> Option<&HandshakeSeen> {
+        self.observations.iter().rev().filter(|observation| observation.purpose == Purpose::Path).find_map(
+            |observation| match &observation.seen {
+                Seen::Handshake(handshake) => Some(handshake),
+                _ => None,
+            },
+        )
     }
 
     pub(super) fn into_observations(self) -> Vec<Observation> {

@@ -44,6 +44,11 @@ impl Way {
         Way { addresses, path, name: self.name.clone(), offer: self.offer.clone() }.offering(&TlsVersion::ALL)
     }
 
+    /// The same way with another offer.
+    pub(super) fn with(self, offer: Offer) -> Way {
+        Way { offer, ..self }
+    }
+
     /// The same way with other versions on offer, whatever the subject may do.
     pub(super) fn offering(self, versions: &[TlsVersion]) -> Way {
         Way { offer: tls::offer(&self.path.host, Profile::Everything, versions), ..self }
@@ -85,10 +90,15 @@ impl Way {
     }
 }
 
-/// What the subject would offer to `host`; everything, where its policy is unknown.
+/// What the subject would offer to `host`; everything, where its versions are unknown.
 pub(super) fn subject_offer(subject: &Subject, host: &str) -> Offer {
-    match subject.host.tls.as_ref().and_then(|facts| facts.protocols.as_deref()) {
-        Some(versions) => tls::offer(host, Profile::Subject, versions),
-        None => tls::offer(host, Profile::Everything, &TlsVersion::ALL),
+    let facts = subject.host.tls.as_ref();
+    let Some(versions) = facts.and_then(|facts| facts.protocols.as_deref()) else {
+        return tls::offer(host, Profile::Everything, &TlsVersion::ALL);
+    };
+    let offer = tls::offer(host, Profile::Subject, versions);
+    match facts.and_then(|facts| facts.suites.as_deref()) {
+        Some(entries) if !entries.is_empty() => tls::with_suites(offer, entries),
+        _ => offer,
     }
 }

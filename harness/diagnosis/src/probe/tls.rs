@@ -1,30 +1,29 @@
 //! One TLS handshake. It verifies nothing, in order to see everything; what the chain is worth is for the judgement.
 
 mod records;
+mod schannel;
 
 use std::time::Duration;
 
 use openssl::error::ErrorStack;
 use openssl::ssl::{
     HandshakeError, MidHandshakeSslStream, Ssl, SslContext, SslMethod, SslOptions, SslRef, SslStream, SslVerifyMode,
-    SslVersion,
+    SslVersion, cipher_name,
 };
 
 use crate::evidence::{HandshakeSeen, Offer, Profile, TlsEnd};
 use crate::network::watched::{End, Traffic, Watched};
 use crate::probe::dns::literal;
 use crate::subject::{Der, TlsVersion};
+use crate::suites::{self, Suite};
 use records::Records;
 
 /// Everything that still authenticates the server, however weak: security level 0 allows what every policy forbids.
 /// Anonymous suites are left out; no Windows client offers them, and a server that likes them would show no certificate.
-const SUITES: &str = "ALL:!aNULL:!PSK:!SRP:@SECLEVEL=0";
+const EVERYTHING: &str = "ALL:!aNULL:!PSK:!SRP";
 
-/// The suites of TLS 1.3, named so that no policy of the machine takes one away.
-const SUITES_1_3: &str = "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256";
-
-/// Schannel's groups, and the one that it does not offer by itself. A post-quantum share would make the ClientHello so long
-/// that middleboxes stumble over it which no Windows server ever troubled.
+/// Every group that Schannel knows. A post-quantum share would make the ClientHello so long that middleboxes stumble over
+/// it which no Windows server ever troubled.
 const GROUPS: &str = "X25519:P-256:P-384:P-521";
 
 /// `SSL_OP_LEGACY_SERVER_CONNECT`: a server without RFC 5746 is still one that we want to see. The binding has no name
@@ -33,6 +32,9 @@ const LEGACY_SERVER_CONNECT: u64 = 0x4;
 
 /// OpenSSL numbers the alerts that it received from here on (`SSL_AD_REASON_OFFSET`).
 const ALERT_REASONS: i32 = 1000;
+
+/// What the library answers for the name of a suite that it does not have.
+const UNKNOWN_SUITE: &str = "(NONE)";
 
 /// First bytes kept in evidence.
 const SHOWN: usize = 64;
@@ -43,7 +45,12 @@ pub(crate) fn offer(host: &str, profile: Profile, versions: &[TlsVersion]) -> Of
     versions.sort();
     versions.dedup();
     let server_name = (literal(host).is_none() && fit_for_a_server_name(host)).then(|| host.to_owned());
-    Offer { profile, versions, server_name }
+    Offer { profile, versions, suites: Vec::new(), groups: Vec::new(), server_name }
+}
+
+/// The same offer with a policy's suites only, and with the curves that the policy's names have behind them.
+pub(crate) fn with_suites(offer: Offer, entries: &[String]) -> Offer {
+    Offer { suites: Suite::names(entries), groups: Suite::curves(entries), ..offer }
 }
 
 /// RFC 6066, 3: ASCII, and no longer than DNS allows.
@@ -57,12 +64,9 @@ pub(crate) fn shake(
     offer: &Offer,
     limit: Duration,
 ) -> Result<(HandshakeSeen, Option<SslStream<Watched>>), ErrorStack> {
-    let (Some(oldest), Some(newest)) = (offer.versions.first(), offer.versions.last()) else {
-        return Ok((nothing_to_offer(offer), None));
-    };
-    let ssl = hello(offer, *oldest, *newest)?;
+    let Some(hello) = hello(offer)? else { return Ok((nothing_to_offer(offer), None)) };
     stream.begin(limit);
-    match ssl.connect(stream) {
+    match hello.connect(stream) {
         Ok(mut stream) => {
             let mut seen = describe(offer, stream.get_ref().seen(), Some(stream.ssl()));
             seen.suite = stream.ssl().current_cipher().and_then(|suite| suite.standard_name()).map(str::to_owned);
@@ -82,22 +86,75 @@ pub(crate) fn shake(
     }
 }
 
-/// The context is built bare: a connector would load the machine's certificate store, which nobody here asks.
-fn hello(offer: &Offer, oldest: TlsVersion, newest: TlsVersion) -> Result<Ssl, ErrorStack> {
+/// What is to be sent; `None` where the offer leaves nothing to send. The context is built bare: a connector would load the
+/// machine's certificate store, which nobody here asks.
+fn hello(offer: &Offer) -> Result<Option<Ssl>, ErrorStack> {
+    let suites = Suites::of(offer);
+    let versions = offer.versions.iter().filter(|version| suites.serve(**version));
+    let (Some(oldest), Some(newest)) = (versions.clone().min(), versions.max()) else { return Ok(None) };
     let mut context = SslContext::builder(SslMethod::tls_client())?;
     context.set_verify(SslVerifyMode::NONE);
-    context.set_min_proto_version(Some(version_of(oldest)))?;
-    context.set_max_proto_version(Some(version_of(newest)))?;
+    context.set_min_proto_version(Some(version_of(*oldest)))?;
+    context.set_max_proto_version(Some(version_of(*newest)))?;
     context.set_security_level(0);
-    context.set_cipher_list(SUITES)?;
-    context.set_ciphersuites(SUITES_1_3)?;
-    context.set_groups_list(GROUPS)?;
-    context.set_options(SslOptions::from_bits_retain(LEGACY_SERVER_CONNECT));
+    if !suites.before_1_3.is_empty() {
+        context.set_cipher_list(&format!("{}:@SECLEVEL=0", suites.before_1_3))?;
+    }
+    if !suites.of_1_3.is_empty() {
+        context.set_ciphersuites(&suites.of_1_3)?;
+    }
+    let groups = match (offer.groups.as_slice(), offer.profile) {
+        ([], Profile::Everything) => GROUPS.to_owned(),
+        ([], Profile::Subject | Profile::Import) => schannel::GROUPS.to_owned(),
+        (groups, _) => groups.join(":"),
+    };
+    context.set_groups_list(&groups)?;
+    let mut options = SslOptions::from_bits_retain(LEGACY_SERVER_CONNECT);
+    if offer.profile != Profile::Everything {
+        context.set_sigalgs_list(schannel::SIGNATURE_ALGORITHMS)?;
+        options |= schannel::LEFT_OUT;
+    }
+    context.set_options(options);
     let mut ssl = Ssl::new(&context.build())?;
     if let Some(name) = &offer.server_name {
         ssl.set_hostname(name)?;
     }
-    Ok(ssl)
+    Ok(Some(ssl))
+}
+
+/// The suites of an offer as the library wants them: those before TLS 1.3 and those of it are two lists.
+struct Suites {
+    before_1_3: String,
+    of_1_3: String,
+}
+
+impl Suites {
+    fn of(offer: &Offer) -> Suites {
+        let of_1_3 = |named: &[String]| {
+            let known =
+                suites::OF_1_3.into_iter().filter(|known| named.is_empty() || named.iter().any(|name| name == known));
+            known.collect::<Vec<_>>().join(":")
+        };
+        let before_1_3 = match (offer.suites.as_slice(), offer.profile) {
+            ([], Profile::Everything) => EVERYTHING.to_owned(),
+            ([], Profile::Subject | Profile::Import) => known(suites::OF_WINDOWS),
+            (named, _) => known(named.iter().map(String::as_str)),
+        };
+        Suites { before_1_3, of_1_3: of_1_3(&offer.suites) }
+    }
+
+    /// Whether a version has any suite at all. That those of TLS 1.2 alone do not serve TLS 1.0, the library says itself.
+    fn serve(&self, version: TlsVersion) -> bool {
+        !if version == TlsVersion::Tls13 { &self.of_1_3 } else { &self.before_1_3 }.is_empty()
+    }
+}
+
+/// Those of the suites that the library has, by the names that it gives them.
+fn known<'n>(suites: impl IntoIterator<Item = &'n str>) -> String {
+    // A name with a nought in it would not survive the way into the library.
+    let asked = suites.into_iter().filter(|name| !name.contains('\0') && !suites::is_of_1_3(name));
+    let names = asked.map(cipher_name).filter(|name| *name != UNKNOWN_SUITE);
+    names.collect::<Vec<_>>().join(":")
 }
 
 fn version_of(version: TlsVersion) -> SslVersion {
@@ -109,9 +166,10 @@ fn version_of(version: TlsVersion) -> SslVersion {
     }
 }
 
-/// A policy that allows no version sends nothing at all.
+/// A policy that allows no version, or no suite, sends nothing at all.
 fn nothing_to_offer(offer: &Offer) -> HandshakeSeen {
-    let reason = "no version of TLS is allowed, so nothing was sent".to_owned();
+    let what = if offer.versions.is_empty() { "version of TLS" } else { "suite of those versions" };
+    let reason = format!("no {what} is allowed, so nothing was sent");
     HandshakeSeen { ended: TlsEnd::Other(reason), ..describe(offer, &Traffic::default(), None) }
 }
 

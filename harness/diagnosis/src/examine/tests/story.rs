@@ -35,6 +35,7 @@ fn line(observation: &Observation) -> String {
             let stopped = sync.stopped_at.as_deref().map_or("to its end".to_owned(), |at| format!("stopped at {at}"));
             format!("sync {stopped}, {} of {}", sync.received, sync.announced)
         }
+        Seen::Fetch(fetch) => format!("fetch {} {}", fetch.url, fetch.certificates.len()),
     };
     format!("{} {seen}", word(&observation.purpose))
 }
@@ -48,7 +49,11 @@ fn hands(handshake: &HandshakeSeen) -> String {
         TlsEnd::Alert(code) => format!("alert {code}"),
         other => word(other),
     };
-    format!("handshake {}{versions}: {ended}", word(&handshake.offer.profile))
+    let suites = match handshake.offer.suites.len() {
+        0 => String::new(),
+        count => format!(" {count} suites"),
+    };
+    format!("handshake {}{versions}{suites}: {ended}", word(&handshake.offer.profile))
 }
 
 fn status(exchange: &ExchangeSeen) -> String {
