@@ -8,12 +8,13 @@ use std::sync::{Arc, LazyLock};
 use bytes::Bytes;
 use time::OffsetDateTime;
 
-use super::{Catalogue, Identity, Metadata, Part, Revision, Sha1};
+use super::{Catalogue, Driver, DriverSet, Identity, Metadata, Part, Revision, Sha1};
 use content::Generated;
 
 mod categories;
 mod content;
 mod document;
+mod drivers;
 mod samples;
 
 /// The built-in catalogue: a handle to what the process makes once.
@@ -40,6 +41,8 @@ struct Shelf {
     rows: Vec<Row>,
     places: HashMap<Identity, usize>,
     files: HashMap<Sha1, Generated>,
+    drivers: Vec<(Driver, Metadata)>,
+    driver_sets: Vec<DriverSet>,
 }
 
 /// A revision with its metadata.
@@ -56,7 +59,7 @@ impl Shelf {
         let mut rows = categories::rows();
         rows.extend(samples::rows(&mut files));
         let places = rows.iter().enumerate().map(|(place, row)| (row.revision.identity, place)).collect();
-        Shelf { rows, places, files }
+        Shelf { rows, places, files, drivers: drivers::drivers(), driver_sets: drivers::sets() }
     }
 }
 
@@ -72,11 +75,27 @@ impl Catalogue for BuiltIn {
     }
 
     fn metadata(&self, identity: Identity) -> Option<Metadata> {
-        Some(self.0.rows[*self.0.places.get(&identity)?].metadata.clone())
+        if let Some(place) = self.0.places.get(&identity) {
+            return Some(self.0.rows[*place].metadata.clone());
+        }
+        let driver = self.0.drivers.iter().find(|(driver, _)| driver.identity == identity);
+        driver.map(|(_, metadata)| metadata.clone())
     }
 
     fn content(&self, digest: &Sha1) -> Option<Bytes> {
         Some(self.0.files.get(digest)?.bytes())
+    }
+
+    fn has_file(&self, digest: &Sha1) -> bool {
+        self.0.files.contains_key(digest)
+    }
+
+    fn drivers(&self) -> Box<dyn Iterator<Item = Driver> + '_> {
+        Box::new(self.0.drivers.iter().map(|(driver, _)| driver.clone()))
+    }
+
+    fn driver_sets(&self) -> Box<dyn Iterator<Item = DriverSet> + '_> {
+        Box::new(self.0.driver_sets.iter().cloned())
     }
 }
 

@@ -11,6 +11,7 @@ use crate::journal::Journal;
 
 mod authorization;
 mod decoding;
+mod drivers;
 mod framework;
 mod pages;
 mod revision_id_list;
