@@ -105,6 +105,13 @@ fn a_world_that_contradicts_itself_is_refused_at_the_node() {
         "x.toml:6:8: node upstream: its lab address 10.87.0.10:8530 is taken by node second; expected a world that does \
          not contradict itself",
     );
+    // What every world has is not in the file, and cannot be what is shown.
+    refused(
+        "[subject]",
+        "[world.another]\nkind = 'proxy'\naddress = '10.87.0.2'\nport = 53\n[subject]",
+        "x.toml:6:8: node dns: its lab address 10.87.0.2:53 is taken by node another; expected a world that does not \
+         contradict itself",
+    );
 }
 
 #[test]

@@ -16,35 +16,29 @@ const KINDS: [&str; 4] = ["microsoft-update", "upstream", "proxy", "dns"];
 
 /// Reads the table `world`, and adds what every world has: a DNS server, and one from whom the subject can synchronize.
 pub(super) fn read(tables: Option<DeValue<'_>>, from: From) -> Result<World, Problem> {
+    let given = nodes(tables)?
+        .into_iter()
+        .map(|(name, table)| Ok((name.span(), node(&name, table)?, name.into_inner())))
+        .collect::<Result<Vec<_>, Problem>>()?;
+    let has = |wanted: fn(&Node) -> bool| given.iter().any(|(_, node, _)| wanted(node));
     let mut world = World::default();
-    for (name, table) in nodes(tables)? {
-        let span = name.span();
-        let node = node(&name, table)?;
-        world.nodes.insert(name.into_inner(), node);
+    if !has(|node| matches!(node, Node::Dns(_))) {
+        world.nodes.insert("dns".to_owned(), Node::Dns(Dns::default()));
+    }
+    if from == From::MicrosoftUpdate && !has(|node| matches!(node, Node::MicrosoftUpdate(_))) {
+        world.nodes.insert("microsoft-update".to_owned(), Node::MicrosoftUpdate(MicrosoftUpdate::default()));
+    }
+    if from == From::Upstream && !has(|node| matches!(node, Node::Upstream(_))) {
+        world.nodes.insert("upstream".to_owned(), Node::Upstream(Upstream::default()));
+    }
+    for (span, node, name) in given {
+        world.nodes.insert(name, node);
         // Asked after each node, so that the one that contradicts those before it is shown.
         world
             .check()
             .map_err(|error| Problem::new(span, error.to_string(), "a world that does not contradict itself"))?;
     }
-    add(&mut world, "dns", |node| matches!(node, Node::Dns(_)), || Node::Dns(Dns::default()));
-    match from {
-        From::MicrosoftUpdate => {
-            let known = |node: &Node| matches!(node, Node::MicrosoftUpdate(_));
-            add(&mut world, "microsoft-update", known, || Node::MicrosoftUpdate(MicrosoftUpdate::default()));
-        }
-        From::Upstream => {
-            let known = |node: &Node| matches!(node, Node::Upstream(_));
-            add(&mut world, "upstream", known, || Node::Upstream(Upstream::default()));
-        }
-    }
-    world.check().map_err(|error| Problem::new(0..0, error.to_string(), "a world that does not contradict itself"))?;
     Ok(world)
-}
-
-fn add(world: &mut World, name: &str, known: impl Fn(&Node) -> bool, good: impl FnOnce() -> Node) {
-    if !world.nodes.values().any(known) {
-        world.nodes.insert(name.to_owned(), good());
-    }
 }
 
 type Named<'i> = (Spanned<String>, Spanned<DeValue<'i>>);
