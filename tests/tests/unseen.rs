@@ -202,3 +202,38 @@ fn of_two_faults_the_certificate_comes_first_and_the_other_stands_behind_it() {
     assert!(diagnosis.consequences.iter().any(|remark| remark.code == "http/service-unavailable"), "{diagnosis:#?}");
     assert!(!diagnosis.not_seen.is_empty(), "{diagnosis:#?}");
 }
+
+/// Causes that several clients report in the same words: the code, or where there is one code the sentence, tells them apart.
+#[test]
+fn what_clients_report_alike_is_told_apart() {
+    let plain = "[subject.step0]\nUpstreamWsusServerPortNumber = 80\nUpstreamWsusServerUseSsl = false\n";
+    let not_resolved = format!("{GATE}cannot-resolve = ['patches.branch.test']\n{BRANCH}{FROM_UPSTREAM}{plain}");
+    let stopped = format!("{GATE}{BRANCH}faults = [{{ http = {{ pool-stopped = {{}} }} }}]\n{FROM_UPSTREAM}{plain}");
+    differ("503 of the proxy, 503 of the server", [&not_resolved, &stopped]);
+
+    let defect = |defect: &str| {
+        format!("{BRANCH}faults = [{{ on = 'https', tls = {{ certificate = '{defect}' }} }}]\n{FROM_UPSTREAM}")
+    };
+    differ("signed by itself, intermediate missing", [&defect("self-signed"), &defect("incomplete-chain")]);
+    differ("root unknown, intermediate missing", [&defect("untrusted-root"), &defect("incomplete-chain")]);
+
+    let fast = format!("{BRANCH}{FROM_UPSTREAM}[subject.host]\nclock = '+400d'\n");
+    differ("certificate expired, clock ahead", [&defect("expired"), &fast]);
+
+    let reset = "faults = [{ on = 'https', tcp = { reset-after = { bytes = 0 } } }]\n";
+    let by_server = format!("{BRANCH}{reset}{FROM_UPSTREAM}");
+    let behind_tunnel = format!("{GATE}{BRANCH}{reset}{FROM_UPSTREAM}");
+    differ("reset by the server, dropped by the proxy after 200", [&by_server, &behind_tunnel]);
+
+    let tls_to_plain = "[subject.step0]\nUpstreamWsusServerPortNumber = 80\nUpstreamWsusServerUseSsl = true\n";
+    let old = format!(
+        "{BRANCH}faults = [{{ on = 'https', tls = {{ only-tls10 = {{ answer = 'server-hello' }} }} }}]\n{FROM_UPSTREAM}"
+    );
+    differ("HTTP on the port for TLS, an old ServerHello", [&format!("{BRANCH}{FROM_UPSTREAM}{tls_to_plain}"), &old]);
+}
+
+fn differ(what: &str, worlds: [&str; 2]) {
+    let [one, other] = worlds.map(conclude);
+    assert!(one.cause != "healthy" && other.cause != "healthy", "{what}: {} and {}", one.cause, other.cause);
+    assert_ne!((&one.cause, &one.sentence), (&other.cause, &other.sentence), "{what}");
+}

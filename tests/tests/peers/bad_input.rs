@@ -1,8 +1,8 @@
 //! Input that cannot be used: one message that names the file, the place and what was expected; exit code 2; no backtrace; and
-//! nothing on standard output.
+//! nothing on standard output. And what is not the input's fault: exit code 3.
 
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output};
 
 use libtest_mimic::{Failed, Trial};
 use wsuslab_tests::peer;
@@ -15,6 +15,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("a scenario file that cannot be used", scenario_files),
         trial("a scenario that does not exist", unknown_scenarios),
         trial("a world that contradicts itself", impossible_worlds),
+        trial("a lab that cannot start", broken_labs),
         trial("an address or a port that cannot be had", addresses_and_ports),
         trial("a command line that means nothing", command_lines),
         trial("a subject folder that cannot be used", subject_folders),
@@ -92,20 +93,39 @@ fn unknown_scenarios() -> Result<(), Failed> {
     refused(here.path(), &["show", "tls"], "no scenario is called \"tls\"")
 }
 
-/// For `serve` it is the file that is wrong; in a run the lab failed, and the others are still run.
 fn impossible_worlds() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
-    let world = "[world.upstream]\naddress = '10.87.0.2'\nhttp-port = 53\nhttps-port = 53";
+    let world = "[world.upstream]\naddress = '10.87.0.2'\nhttp-port = 53";
     std::fs::write(folder.path().join("x.toml"), SCENARIO.replace("{world}", world))?;
-    refused(folder.path(), &["serve", "x.toml"], "node ")?;
-    let output = at(folder.path(), &["run", "--format", "json", "x.toml", "healthy/downstream-of-http-upstream"]);
-    let said: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    let summary = (&said["summary"]["lab-error"], &said["summary"]["matched"]);
-    if output.status.code() == Some(3) && summary.0 == 1 && summary.1 == 1 {
-        Ok(())
-    } else {
-        Err(format!("{said:#}").into())
+    for command in ["run", "serve"] {
+        let arguments = [command, "--format", "json", "x.toml"];
+        refused(
+            folder.path(),
+            &arguments,
+            "x.toml:2:8: node upstream: its lab address 10.87.0.2:53 is taken by node dns",
+        )?;
+        refused(folder.path(), &arguments, "expected a world that does not contradict itself")?;
     }
+    Ok(())
+}
+
+/// With so few open files no world can start: that is nobody's input, and the document is whole all the same.
+fn broken_labs() -> Result<(), Failed> {
+    let few = "ulimit -n 12; exec \"$0\" \"$@\"";
+    let mut command = Command::new("sh");
+    command.args([
+        "-c",
+        few,
+        env!("CARGO_BIN_EXE_wsuslab"),
+        "run",
+        "--format",
+        "json",
+        "healthy/downstream-of-http-upstream",
+    ]);
+    let output = peer::run(&mut command, DEADLINE);
+    let said: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let told = said["scenarios"][0]["verdict"] == "lab-error" && said["summary"]["lab-error"] == 1;
+    if output.status.code() == Some(3) && told { Ok(()) } else { Err(format!("{}\n{said:#}", output.status).into()) }
 }
 
 fn addresses_and_ports() -> Result<(), Failed> {
