@@ -10,10 +10,14 @@ use crate::catalogue::BuiltIn;
 use crate::journal::Journal;
 
 mod authorization;
+mod change;
+mod client;
 mod decoding;
+mod deployments;
 mod drivers;
 mod framework;
 mod pages;
+mod reporting;
 mod revision_id_list;
 mod seam;
 mod sequence;
@@ -22,6 +26,9 @@ mod validation;
 
 const SYNC: &str = "/ServerSyncWebService/ServerSyncWebService.asmx";
 const AUTH: &str = "/DssAuthWebService/DssAuthWebService.asmx";
+const REPORTING: &str = "/ReportingWebService/ReportingWebService.asmx";
+const CLIENT: &str = "/ClientWebService/client.asmx";
+const SIMPLE_AUTH: &str = "/SimpleAuthWebService/SimpleAuth.asmx";
 const SD: &str = "http://www.microsoft.com/SoftwareDistribution";
 const NOW: OffsetDateTime = datetime!(2026-01-02 03:04:05.678 UTC);
 
@@ -78,6 +85,7 @@ impl Lab {
     /// A call as a downstream server makes it, with the members of the wrapper element.
     fn call(&self, operation: &str, members: &str) -> Answer {
         let (path, namespace) = place(operation);
+        let operation = operation.trim_start_matches("client/");
         let action = format!("SOAPAction: \"{namespace}/{operation}\"");
         let body = envelope(&format!("<{operation} xmlns=\"{namespace}\">{members}</{operation}>"));
         let headers = ["Content-Type: text/xml; charset=utf-8", &action, "Host: wsus01.corp.example:8530"];
@@ -104,9 +112,20 @@ impl Lab {
 
 const DSS: &str = "3f1c7e52-0b6d-4d7a-9b6e-0c1d2e3f4a5b";
 
+/// Path and namespace of an operation; those of agents that have a name of the others begin with `client/`.
 fn place(operation: &str) -> (&'static str, String) {
     match operation {
         "GetAuthorizationCookie" => (AUTH, format!("{SD}/Server/DssAuthWebService")),
+        "Ping" => (SYNC, format!("{SD}/Server/IMonitorable")),
+        "GetRollupConfiguration"
+        | "RollupDownstreamServers"
+        | "RollupComputers"
+        | "GetOutOfSyncComputers"
+        | "RollupComputerStatus" => (REPORTING, SD.to_owned()),
+        "client/GetAuthorizationCookie" => (SIMPLE_AUTH, format!("{SD}/Server/SimpleAuthWebService")),
+        "client/GetConfig" | "client/GetCookie" | "RegisterComputer" | "SyncUpdates" => {
+            (CLIENT, format!("{SD}/Server/ClientWebService"))
+        }
         _ => (SYNC, SD.to_owned()),
     }
 }

@@ -4,10 +4,15 @@ use super::*;
 use crate::soap::seal::{Contents, Kind};
 
 /// The operations that take a cookie, with members that are right but for it.
-const WITH_COOKIE: [(&str, &str); 3] = [
+const WITH_COOKIE: [(&str, &str); 8] = [
     ("GetConfigData", ""),
     ("GetRevisionIdList", "<filter><GetConfig>true</GetConfig></filter>"),
     ("GetUpdateData", "<updateIds />"),
+    ("GetUpdateDecryptionData", "<updateIds />"),
+    ("GetDriverIdList", "<filter />"),
+    ("GetDriverSetData", "<driverSets />"),
+    ("GetDeployments", "<syncAnchor>2026-01-02 03:04:05.678</syncAnchor>"),
+    ("DownloadFiles", "<fileDigestList />"),
 ];
 
 fn authorize(lab: &Lab, name: &str, guid: &str) -> String {
@@ -165,4 +170,68 @@ fn one_unknown_revision_fails_the_whole_call() {
             assert_eq!(answer.fault(), "InternalServerError()");
         }
     }
+}
+
+#[test]
+fn decryption_has_a_maximum_of_its_own_on_each_server() {
+    let with = |lab: &Lab, ids: &str| lab.call("GetUpdateDecryptionData", &format!("{}{ids}", lab.cookie())).fault();
+    let id = identity("56309036-4c77-4dd9-951a-99ee9c246a94", 101);
+    let many = |count| format!("<updateIds>{}</updateIds>", id.repeat(count));
+    for (lab, most) in Lab::both().iter().zip([100, 500]) {
+        assert_eq!(with(lab, ""), "InvalidParameters(updateIds)");
+        assert_eq!(with(lab, &many(most + 1)), "InvalidParameters(updateIds)");
+        assert!(with(lab, &many(most)).starts_with("200 "));
+    }
+    assert_eq!(with(&Lab::wsus(), &format!("<updateIds>{}</updateIds>", identity(DSS, 1))), "InternalServerError()");
+}
+
+#[test]
+fn a_filter_for_drivers_has_a_valid_anchor_and_not_too_many_ids() {
+    let with = |lab: &Lab, filter: &str| {
+        lab.call("GetDriverIdList", &format!("{}<filter>{filter}</filter>", lab.cookie())).fault()
+    };
+    let computers = |count| format!("<ComputerIds>{}</ComputerIds>", "<IdAndDelta />".repeat(count));
+    let devices = |count| format!("<PnpHardwareIds>{}</PnpHardwareIds>", "<HardwareIdAndDelta />".repeat(count));
+    for (lab, [most_computers, most_devices]) in Lab::both().iter().zip([[0, 0], [200, 450]]) {
+        assert_eq!(with(lab, "<Anchor>soon</Anchor>"), "InvalidParameters(filter)");
+        assert_eq!(with(lab, &computers(most_computers + 1)), "InvalidParameters(filter.ComputerIds)");
+        assert_eq!(with(lab, &devices(most_devices + 1)), "InvalidParameters(filter.PnpHardwareIds)");
+        let most = computers(most_computers) + &devices(most_devices);
+        assert!(with(lab, &most).starts_with("200 "));
+    }
+}
+
+#[test]
+fn driver_sets_must_be_there_and_not_too_many() {
+    let [wsus, microsoft] = Lab::both();
+    let with = |lab: &Lab, sets: &str| lab.call("GetDriverSetData", &format!("{}{sets}", lab.cookie())).fault();
+    let many = |count| format!("<driverSets>{}</driverSets>", format!("<guid>{DSS}</guid>").repeat(count));
+    assert_eq!(with(&wsus, ""), "InvalidParameters(driverSets)");
+    assert_eq!(with(&wsus, &many(1)), "InvalidParameters(driverSets)");
+    assert_eq!(with(&microsoft, &many(101)), "TooManyIds(driverSets)");
+    assert!(with(&microsoft, &many(100)).starts_with("200 "));
+}
+
+#[test]
+fn deployments_want_a_valid_sync_anchor_and_bear_no_garbled_one() {
+    let lab = Lab::wsus();
+    let with = |anchors: &str| lab.call("GetDeployments", &format!("{}{anchors}", lab.cookie())).fault();
+    let good = "<syncAnchor>1,2026-01-02 03:04:05.678</syncAnchor>";
+    for bad in ["", "<syncAnchor />", "<syncAnchor>soon</syncAnchor>"] {
+        assert_eq!(with(bad), "InvalidParameters(syncAnchor)", "{bad}");
+    }
+    assert_eq!(
+        with(&format!("<deploymentAnchor>soon</deploymentAnchor>{good}")),
+        "InvalidParameters(deploymentAnchor)"
+    );
+    assert!(with(&format!("<deploymentAnchor />{good}")).starts_with("200 "));
+}
+
+#[test]
+fn digests_must_be_there_and_not_more_than_a_hundred() {
+    let lab = Lab::wsus();
+    let with = |list: &str| lab.call("DownloadFiles", &format!("{}{list}", lab.cookie())).fault();
+    assert_eq!(with(""), "InvalidParameters(fileDigestList)");
+    let many = "<base64Binary>AAAA</base64Binary>".repeat(101);
+    assert_eq!(with(&format!("<fileDigestList>{many}</fileDigestList>")), "InvalidParameters(fileDigestList)");
 }
