@@ -11,6 +11,7 @@ pub mod examiner;
 pub mod explain;
 pub mod failure;
 pub mod fired;
+pub mod interruption;
 pub mod journal_text;
 pub mod report;
 pub mod run;

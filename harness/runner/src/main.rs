@@ -3,6 +3,7 @@
 
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -12,7 +13,7 @@ use wsuslab::examiner::{Command as Program, Examiner};
 use wsuslab::failure::{AS_EXPECTED, Failure, LAB_FAILED, NOT_AS_EXPECTED};
 use wsuslab::run::{Event, RunOptions, usual_jobs};
 use wsuslab::serve::{ServeOptions, Served};
-use wsuslab::{catalogue_text, diagnose, explain, run, select};
+use wsuslab::{catalogue_text, diagnose, explain, interruption, run, select};
 
 fn main() -> ExitCode {
     let code = match act(Cli::parse().command) {
@@ -121,30 +122,13 @@ fn serve(options: Serve) -> Result<u8, Failure> {
 }
 
 /// Ctrl-C, the system's wish to end, or the time. Listened for before the world starts, so that none is missed.
-fn end_of_serving(lasting: Option<std::time::Duration>) -> Result<impl Future<Output = ()>, Failure> {
-    #[cfg(unix)]
-    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-        .map_err(|error| Failure::lab(&error))?;
-    #[cfg(unix)]
-    let mut interrupted = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())
-        .map_err(|error| Failure::lab(&error))?;
+fn end_of_serving(lasting: Option<Duration>) -> Result<impl Future<Output = ()>, Failure> {
+    let interrupted = interruption::listen().map_err(|error| Failure::lab(&error))?;
     Ok(async move {
-        let time = async {
-            match lasting {
-                Some(lasting) => tokio::time::sleep(lasting).await,
-                None => std::future::pending().await,
-            }
-        };
-        #[cfg(unix)]
-        tokio::select! {
-            () = time => {}
-            _ = terminated.recv() => {}
-            _ = interrupted.recv() => {}
-        }
-        #[cfg(not(unix))]
-        tokio::select! {
-            () = time => {}
-            _ = tokio::signal::ctrl_c() => {}
+        match lasting {
+            // Whichever comes first.
+            Some(lasting) => drop(tokio::time::timeout(lasting, interrupted).await),
+            None => interrupted.await,
         }
     })
 }

@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 
 use certs::KeyPool;
 use scenarios::Scenario;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::examiner::Examiner;
 use crate::failure::Failure;
+use crate::interruption;
 use crate::workspace::temporary_folder;
 use one::Shared;
 
@@ -62,9 +62,10 @@ pub fn run(scenarios: Vec<Scenario>, options: &RunOptions, tell: &mut dyn FnMut(
     };
     let give_up = shared.give_up.clone();
     let summary = runtime.block_on(async {
+        let interrupted = interruption::listen().map_err(|error| Failure::lab(&error))?;
         tokio::select! {
             summary = side_by_side(scenarios, jobs, shared, tell) => Ok(summary),
-            _ = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
+            () = interrupted => Err(Failure::interrupted()),
         }
     });
     give_up.store(true, Ordering::Relaxed);
@@ -77,20 +78,20 @@ pub fn run(scenarios: Vec<Scenario>, options: &RunOptions, tell: &mut dyn FnMut(
 async fn side_by_side(scenarios: Vec<Scenario>, jobs: usize, shared: Shared, tell: &mut dyn FnMut(Event)) -> Summary {
     let started = Instant::now();
     tell(Event::Started { scenarios: scenarios.len() });
-    let turns = Arc::new(Semaphore::new(jobs));
+    let mut waiting = scenarios.into_iter().enumerate();
     let mut running = JoinSet::new();
-    for (place, scenario) in scenarios.into_iter().enumerate() {
-        let (turns, shared) = (turns.clone(), shared.clone());
-        running.spawn(async move {
-            // The semaphore is never closed; without it the scenario would merely run at once.
-            let _turn = turns.acquire_owned().await;
-            (place, one::run_with(&scenario, shared).await)
-        });
-    }
     let mut summary = Summary::default();
     let mut early: BTreeMap<usize, Judged> = BTreeMap::new();
     let mut next = 0;
-    while let Some(ended) = running.join_next().await {
+    loop {
+        while running.len() < jobs
+            && let Some((place, scenario)) = waiting.next()
+        {
+            let shared = shared.clone();
+            running.spawn(async move { (place, one::guarded(scenario, shared).await) });
+        }
+        let Some(ended) = running.join_next().await else { break };
+        // A guarded scenario neither panics nor is aborted while the run goes on.
         let Ok((place, judged)) = ended else { continue };
         tell(Event::Ended { id: judged.id.clone() });
         early.insert(place, judged);

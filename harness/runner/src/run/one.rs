@@ -46,8 +46,14 @@ pub async fn run(scenario: &Scenario, examiner: Examiner, keys: KeyPool) -> Judg
     }
 }
 
-/// The same as a part of a run.
-pub(super) async fn run_with(scenario: &Scenario, shared: Shared) -> Judged {
+/// The same as a part of a run. A world that panics is a broken lab, and the other scenarios go on.
+pub(super) async fn guarded(scenario: Scenario, shared: Shared) -> Judged {
+    let running = scenario.clone();
+    let ended = tokio::spawn(async move { run_with(&running, shared).await }).await;
+    ended.unwrap_or_else(|panicked| broken(&scenario, format!("the lab broke: {panicked}")))
+}
+
+async fn run_with(scenario: &Scenario, shared: Shared) -> Judged {
     let started = Instant::now();
     let options = StartOptions { keys: shared.keys.clone(), ..StartOptions::default() };
     let judged = match scenario.world.start(options).await {
