@@ -26,10 +26,10 @@ pub(crate) use response::{Answer, date, date_now};
 
 /// IIS waits two minutes for the head of a request, the first as well as any further one.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How long bytes are still taken after the last answer, so that it is not overtaken by RST.
+const LINGER: Duration = Duration::from_secs(2);
 /// HTTP.SYS reads so much of a head by default.
 const LONGEST_HEAD: usize = 16 * 1024;
-/// HTTP.SYS has no limit on their number, only on their length.
-const MOST_FIELDS: usize = 512;
 
 /// Where faults of HTTP act.
 pub(crate) trait HttpSeam: Send + Sync {
@@ -129,26 +129,23 @@ where
         wire::FirstWord::Verb => {}
         wire::FirstWord::Nothing => return "the peer said nothing".to_owned(),
         wire::FirstWord::Garbage => {
-            let _ = tokio::time::timeout(PATIENCE, wire.say_last(&kernel_page::INVALID_VERB.bytes())).await;
+            wire.say_last(&kernel_page::INVALID_VERB.bytes(), LINGER).await;
             return "closed: what came was not HTTP".to_owned();
         }
     }
     let service =
         service_fn(move |asked| request::answer(asked, Arc::clone(&visit), Arc::clone(&site), Arc::clone(&place)));
-    let served = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)
         .max_buf_size(LONGEST_HEAD)
-        .max_headers(MOST_FIELDS)
         .half_close(true)
         .title_case_headers(true)
         .auto_date_header(false)
-        .serve_connection(TokioIo::new(wire), service)
-        .await;
-    match served {
-        Ok(()) => "closed".to_owned(),
-        Err(error) => words(&error),
-    }
+        .serve_connection(TokioIo::new(wire), service);
+    let served = (&mut connection).await;
+    connection.into_parts().io.into_inner().linger(LINGER).await;
+    served.map_or_else(|error| words(&error), |()| "closed".to_owned())
 }
 
 fn words(error: &hyper::Error) -> String {

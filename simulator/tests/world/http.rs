@@ -32,6 +32,22 @@ async fn http_sys_answers_for_a_pool_that_does_not_run() {
 }
 
 #[tokio::test]
+async fn an_early_answer_is_not_overtaken_by_a_reset() {
+    let running = start(&upstream(vec![http(HttpFault::PoolStopped {})])).await;
+    let address = running.plan.real(UPSTREAM, 8530).unwrap();
+    let (answer, ended) = beside(move || {
+        let body = "x".repeat(3 * 1024 * 1024);
+        let head = call(UPSTREAM, "GetCookie").split("Content-Length").next().unwrap().to_owned();
+        let mut stream = dial(address);
+        write!(stream, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        read_all(&mut stream)
+    })
+    .await;
+    assert!(answer.starts_with("HTTP/1.1 503 ") && answer.ends_with("</HTML>\r\n"), "{answer}");
+    assert_eq!(ended, Ok(()));
+}
+
+#[tokio::test]
 async fn a_connection_is_closed_without_an_answer() {
     let running = start(&upstream(vec![http(HttpFault::CloseWithoutAnswer {})])).await;
     for port in [8530, 8531] {

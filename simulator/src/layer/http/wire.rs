@@ -11,6 +11,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use crate::layer::http::kernel_page;
 use crate::layer::http::response::NO_BODY;
 
+/// No honest request has more left to say once it was answered.
+const MOST_UNREAD: usize = 8 * 1024 * 1024;
 /// HTTP.SYS takes a longer word for no verb.
 const LONGEST_VERB: usize = 255;
 
@@ -41,11 +43,13 @@ pub(crate) struct Wire<S> {
     head: BytesMut,
     /// How many bytes of the present answer's body hyper still has to give; at nought the next thing is a head.
     body: usize,
+    /// Whether an answer has gone out that closes the connection.
+    spoke_last: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     pub(crate) fn new(stream: S) -> Wire<S> {
-        Wire { stream, ahead: BytesMut::new(), head: BytesMut::new(), body: 0 }
+        Wire { stream, ahead: BytesMut::new(), head: BytesMut::new(), body: 0, spoke_last: false }
     }
 
     /// Looks at the first word without taking it.
@@ -54,12 +58,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     }
 
     /// Sends these bytes and nothing more.
-    pub(crate) async fn say_last(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.stream.write_all(bytes).await?;
-        self.stream.shutdown().await?;
-        // Closing with bytes unread would send RST, which may overtake the page.
-        let mut unread = [0; 4096];
-        for _ in 0..256 {
+    pub(crate) async fn say_last(mut self, bytes: &[u8], patience: Duration) {
+        self.head.extend_from_slice(bytes);
+        self.spoke_last = true;
+        self.linger(patience).await;
+    }
+
+    /// After an answer that closes the connection, takes what the peer still sends: closing with bytes unread would send RST,
+    /// at which Windows throws away an answer that it has not yet read.
+    pub(crate) async fn linger(mut self, patience: Duration) {
+        if self.spoke_last {
+            // Whatever goes wrong here, the answer was given as well as can be.
+            let _ = tokio::time::timeout(patience, self.take_the_rest()).await;
+        }
+    }
+
+    async fn take_the_rest(&mut self) -> io::Result<()> {
+        self.shutdown().await?;
+        let mut unread = [0; 16 * 1024];
+        for _ in 0..MOST_UNREAD / unread.len() {
             if self.stream.read(&mut unread).await? == 0 {
                 break;
             }
@@ -121,7 +138,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         let (body, rest) = (head.body, &bytes[head.length..]);
         let with_it = &rest[..rest.len().min(body)];
         // The beginning of the body goes with its head, for one record and one segment less.
-        self.head.extend_from_slice(&head.as_windows());
+        let spelled = head.as_windows();
+        self.spoke_last |= find(&spelled, b"\r\nConnection: close\r\n").is_some();
+        self.head.extend_from_slice(&spelled);
         self.head.extend_from_slice(with_it);
         self.body = body - with_it.len();
         match self.poll_head(cx) {
