@@ -17,7 +17,7 @@ pub struct Journal {
 }
 
 /// More than any scenario writes. A world that is kept for days forgets its oldest entries, never its signatures.
-const KEPT: usize = 16 * 1024;
+const KEPT: usize = 8 * 1024;
 
 /// What a journal keeps.
 #[derive(Debug, Default)]
@@ -165,5 +165,22 @@ impl Kept {
 impl Default for Journal {
     fn default() -> Self {
         Journal::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_run_forgets_its_oldest_entries_and_never_a_signature() {
+        let journal = Journal::new();
+        journal.write("upstream", "http", 1, Event::Signed { fault: "http/pool-stopped".to_owned() });
+        for connection in 0..KEPT as u64 {
+            journal.write("upstream", "http", connection, Event::Response { status: 200 });
+        }
+        let entries = journal.entries();
+        assert_eq!((entries.len(), entries[0].connection), (KEPT, 0));
+        assert!(journal.signed());
     }
 }

@@ -230,3 +230,105 @@ fn holds(wanted: Option<&str>, given: Option<&str>, same: impl Fn(&str, &str) ->
         (Some(_), None) => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    trait Greeter: Send + Sync {
+        fn greet(&self) -> Greeting;
+    }
+
+    #[derive(Debug, PartialEq)]
+    enum Greeting {
+        Proceed,
+        Rude,
+    }
+
+    impl Act for Greeting {
+        fn proceed() -> Self {
+            Greeting::Proceed
+        }
+
+        fn proceeds(&self) -> bool {
+            *self == Greeting::Proceed
+        }
+    }
+
+    struct Rude;
+
+    impl Greeter for Rude {
+        fn greet(&self) -> Greeting {
+            Greeting::Rude
+        }
+    }
+
+    #[test]
+    fn an_occasion_is_counted_once_however_often_it_asks() {
+        let (seams, journal) = seams(When { call: Some(2), ..When::default() });
+        let acts: Vec<Greeting> = (1..=3)
+            .flat_map(|connection| {
+                let occasion = seams.occasion(Moment { connection, ..Moment::default() });
+                [occasion.ask(|fault| fault.greet()), occasion.ask(|fault| fault.greet())]
+            })
+            .collect();
+        assert_eq!(acts[..2], [Greeting::Proceed, Greeting::Proceed]);
+        assert_eq!(acts[2..4], [Greeting::Rude, Greeting::Rude]);
+        assert_eq!(acts[4..], [Greeting::Proceed, Greeting::Proceed]);
+        assert_eq!(signatures(&journal), [2]);
+    }
+
+    #[test]
+    fn a_connection_learns_its_operation_and_forgets_it_again() {
+        let (seams, journal) = seams(When { operation: Some("GetCookie".to_owned()), ..When::default() });
+        let occasion = seams.unfolding(7);
+        assert_eq!(occasion.ask(|fault| fault.greet()), Greeting::Proceed);
+        occasion.learn_operation("wsus01", Some("GetCookie"));
+        assert_eq!(occasion.ask(|fault| fault.greet()), Greeting::Rude);
+        occasion.learn_operation("wsus01", Some("GetConfigData"));
+        assert_eq!(occasion.ask(|fault| fault.greet()), Greeting::Proceed);
+        assert_eq!(signatures(&journal), [7]);
+    }
+
+    #[test]
+    fn a_connection_learns_its_host_once() {
+        let (seams, _) = seams(When { host: Some("WSUS01".to_owned()), call: Some(1), ..When::default() });
+        let occasion = seams.unfolding(1);
+        occasion.learn_host("wsus01");
+        occasion.learn_host("other");
+        assert_eq!(occasion.ask(|fault| fault.greet()), Greeting::Rude);
+    }
+
+    #[test]
+    fn who_acts_later_signs_later() {
+        let (seams, journal) = seams(When::default());
+        let occasion = seams.occasion(Moment { connection: 3, ..Moment::default() });
+        let (act, signature) = occasion.ask_now_sign_later(|fault| fault.greet());
+        assert_eq!((act, signatures(&journal)), (Greeting::Rude, vec![]));
+        if let Some(signature) = signature {
+            signature.sign();
+        }
+        assert_eq!(signatures(&journal), [3]);
+    }
+
+    #[test]
+    fn a_setting_signs_nothing() {
+        let journal = Journal::new();
+        let mut seams: Seams<dyn Greeter> = Seams::new(journal.clone(), "upstream", "http");
+        seams.place_setting(Box::new(Rude));
+        assert_eq!(seams.ask(Moment::default(), |fault| fault.greet()), Greeting::Rude);
+        assert_eq!(signatures(&journal), [] as [u64; 0]);
+    }
+
+    fn seams(when: When) -> (Arc<Seams<dyn Greeter>>, Journal) {
+        let journal = Journal::new();
+        let mut seams: Seams<dyn Greeter> = Seams::new(journal.clone(), "upstream", "http");
+        seams.place("http/rude", Some(when), Box::new(Rude));
+        (Arc::new(seams), journal)
+    }
+
+    /// The connections on which something was signed.
+    fn signatures(journal: &Journal) -> Vec<u64> {
+        journal.entries().into_iter().map(|entry| entry.connection).collect()
+    }
+}
