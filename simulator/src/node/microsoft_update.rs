@@ -46,7 +46,7 @@ pub(crate) async fn start(name: &str, node: &MicrosoftUpdate, lab: &mut Lab) -> 
                 lab.share_tcp(places[0].1.lab, place);
                 desks.push(plan);
             }
-            _ => open.push((lab.bind_tcp(place, shared_faults(node, lab)?).await?, vec![plan])),
+            _ => open.push((lab.bind_tcp(place, shared_faults(name, node, lab)?).await?, vec![plan])),
         }
     }
     if node.direct == Direct::Dropped {
@@ -63,11 +63,15 @@ pub(crate) async fn start(name: &str, node: &MicrosoftUpdate, lab: &mut Lab) -> 
 }
 
 /// The faults, unless one would be on a part of a socket.
-fn shared_faults<'a>(node: &'a MicrosoftUpdate, lab: &Lab) -> Result<&'a [crate::fault::Fault], StartError> {
+fn shared_faults<'a>(
+    name: &str,
+    node: &'a MicrosoftUpdate,
+    lab: &Lab,
+) -> Result<&'a [crate::fault::Fault], StartError> {
     let on_a_part = node.faults.iter().find(|fault| fault.tcp.is_some() && fault.on.is_some());
     match on_a_part {
         Some(_) if lab.standard_ports() => Err(StartError::Impossible {
-            node: "microsoft-update".to_owned(),
+            node: name.to_owned(),
             reason: "with standard ports its three listeners share one socket, so that a fault of the layer tcp cannot be on \
                      one of them"
                 .to_owned(),
