@@ -8,6 +8,8 @@
 mod requests;
 #[path = "transcripts/responses.rs"]
 mod responses;
+#[path = "transcripts/services.rs"]
+mod services;
 
 /// A transcript, as `get-cookie.request`.
 fn transcript(name: &str) -> String {
