@@ -144,7 +144,9 @@ mod tests {
 
     #[test]
     fn the_key_is_the_leafs() {
-        for kind in [KeyType::P256, KeyType::Rsa2048] {
+        for kind in
+            [KeyType::P256, KeyType::P384, KeyType::Ed25519, KeyType::Rsa512, KeyType::Rsa1024, KeyType::Rsa2048]
+        {
             let (_, chain) = issue(Chain::good_for("sls.example").key(kind));
             let key = PKey::private_key_from_pkcs8(chain.key().pkcs8_der()).unwrap();
             assert!(X509::from_der(chain.leaf()).unwrap().public_key().unwrap().public_eq(&key));

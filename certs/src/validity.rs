@@ -48,6 +48,7 @@ pub(crate) fn whole_seconds(now: OffsetDateTime) -> Result<OffsetDateTime, Certs
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 mod tests {
+    use openssl::asn1::Asn1Time;
     use openssl::x509::X509;
 
     use crate::verifiers::NOW;
@@ -73,6 +74,22 @@ mod tests {
         ] {
             let certificate = X509::from_der(&der).unwrap();
             assert_eq!(format!("{} to {}", certificate.not_before(), certificate.not_after()), dates);
+        }
+    }
+
+    #[test]
+    fn no_further_root_outlives_the_world_by_more_than_days() {
+        for request in [
+            Chain::good_for(FULL).issued_by(IssuedBy::Inspection),
+            Chain::good_for(FULL).with(Defect::ExpiredRoot),
+            Chain::good_for(FULL).with(Defect::ExpiredCrossSign),
+        ] {
+            let authority = Authority::mint_for([&request], NOW).unwrap();
+            authority.issue(request, &KeyPool::default()).unwrap();
+            for der in authority.trust().unwrap().further_roots.into_values() {
+                let root = X509::from_der(&der).unwrap();
+                assert!(root.not_after() <= Asn1Time::from_unix(NOW.unix_timestamp() + 7 * 24 * 3600).unwrap());
+            }
         }
     }
 
