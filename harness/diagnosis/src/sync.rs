@@ -2,11 +2,16 @@
 //! revisions and their metadata. No HTTP in here: a `Courier` carries the messages.
 
 mod answer;
+mod cabinet;
+mod document;
 mod metadata;
 mod operation;
 mod request;
 mod run;
 mod xml;
+pub(crate) mod xpress;
+
+use time::OffsetDateTime;
 
 use crate::evidence::CallSeen;
 use crate::network::ExamineError;
@@ -17,7 +22,7 @@ pub use answer::{
 };
 pub use operation::Operation;
 pub use request::{Request, encode};
-pub(crate) use run::{Client, knock, run};
+pub(crate) use run::{Client, Ran, WantedFile, hex, knock, run};
 
 /// One message, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +38,9 @@ pub(crate) trait Courier {
     /// Sends a message; what came back, with the whole body where it is whole.
     fn carry(&mut self, message: &Message) -> Result<Carried, ExamineError>;
 
+    /// The examiner's clock, UTC.
+    fn now(&self) -> OffsetDateTime;
+
     /// Keeps what came of the call, as evidence.
     fn keep(&mut self, carried: CallSeen, elapsed_ms: u64);
 }
@@ -41,6 +49,7 @@ pub(crate) trait Courier {
 #[derive(Clone, Debug)]
 pub(crate) struct Carried {
     pub(crate) exchange: crate::evidence::ExchangeSeen,
-    pub(crate) body: Vec<u8>,
+    /// The whole body, its coding undone; or why that cannot be.
+    pub(crate) body: Result<Vec<u8>, String>,
     pub(crate) elapsed_ms: u64,
 }

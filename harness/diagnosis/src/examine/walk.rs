@@ -61,7 +61,7 @@ pub(super) fn resolve(
 
 fn synchronize(client: &Client, link: &mut Link<'_, '_>) -> Result<Option<Stop>, ExamineError> {
     let started = Instant::now();
-    let seen = sync::run(client, link)?;
+    let seen = sync::run(client, link)?.seen;
     let stop = seen.stopped_at.as_deref().map(|operation| match operation {
         _ if link.refused_by_proxy => Stop::Proxy,
         _ if operation == Operation::GetAuthConfig.name() => Stop::FirstCall,

@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::evidence::{Ended, Head};
 use crate::network::stream::Stream;
 use crate::network::watched::Watched;
+use crate::sync::xpress;
 use answer::Reader;
 
 pub(crate) use request::{Request, authority};
@@ -104,6 +105,22 @@ impl Connection {
 }
 
 impl Answer {
+    /// Undoes the `Content-Encoding` of a whole body; no more than `most` bytes come of it. Where that cannot be, the body
+    /// stays as it is.
+    pub(crate) fn undo_coding(&mut self, most: usize) -> Result<(), String> {
+        let coding = self.head.as_ref().and_then(|head| head.header("Content-Encoding")).map(str::trim);
+        match coding.unwrap_or("") {
+            _ if self.ended != Ended::Complete => Ok(()),
+            coding if coding.is_empty() || coding.eq_ignore_ascii_case("identity") => Ok(()),
+            coding if coding.eq_ignore_ascii_case("xpress") => {
+                let decoded = xpress::decode(&self.body, most);
+                self.body = decoded.map_err(|reason| format!("the content cannot be decoded as xpress: {reason}"))?;
+                Ok(())
+            }
+            coding => Err(format!("the content is encoded as {coding:?}, which was not asked for")),
+        }
+    }
+
     /// The beginning of the body, for evidence.
     pub(crate) fn shown_body(&self) -> String {
         String::from_utf8_lossy(&self.body[..self.body.len().min(SHOWN)]).into_owned()

@@ -1,26 +1,22 @@
-//! One synchronization, from GetAuthConfig to the last GetUpdateData. It stops at the first call that is not answered.
+//! One synchronization, from GetAuthConfig to the last GetUpdateData. It stops at the first call that is not answered, unless
+//! the answer is a fault after which a downstream server goes on.
 
+mod authorization;
+mod catalogue;
+mod files;
+mod reaction;
+mod received;
 mod service_url;
 
-use std::collections::HashSet;
-
-use super::answer::{
-    Answer, AuthConfig, AuthorizationCookie, ConfigData, Cookie, Received, RevisionIdList, UpdateData,
-};
-use super::answer::{UpdateIdentity, decode};
+use super::answer::{Answer, ConfigData, Cookie, Received, UpdateIdentity};
 use super::request::{Request, encode};
-use super::{Carried, Courier, Message, Operation, metadata};
-use crate::evidence::{CallOutcome, CallSeen, ConfigSeen, Ended, SyncSeen};
+use super::{Courier, Message, Operation};
+use crate::evidence::{CallOutcome, CallSeen, ConfigSeen, SyncSeen};
 use crate::network::{Depth, ExamineError};
 use crate::path::SyncPath;
+use files::Files;
 
-/// The name that the examiner gives itself. A real upstream adds a row with this name to its list of downstream servers
-/// at the first contact ([MS-WSUSSS] 3.1.4.2), so it must be plain to an administrator what that row is; the row may be
-/// deleted. The name belongs to nobody (RFC 6761, 6.4).
-const ACCOUNT_NAME: &str = "wsuslab-examiner.invalid";
-
-/// Always the same, so that a hundred examinations leave one row and not a hundred.
-const ACCOUNT_GUID: &str = "5b4f1d6e-3c0a-4c7e-9d53-77735c6c6162";
+pub(crate) use files::{WantedFile, hex};
 
 /// What a server without a known version says of itself.
 const PROTOCOL_VERSION: &str = "1.20";
@@ -43,23 +39,33 @@ pub(crate) struct Client {
     pub(crate) depth: Depth,
 }
 
+/// What came of a synchronization.
+#[derive(Clone, Debug)]
+pub(crate) struct Ran {
+    pub(crate) seen: SyncSeen,
+    /// A few files that its metadata names; none where it did not run to its end.
+    pub(crate) files: Vec<WantedFile>,
+}
+
 /// Synchronizes, as far as the upstream goes along.
-pub(crate) fn run(client: &Client, courier: &mut impl Courier) -> Result<SyncSeen, ExamineError> {
-    let seen = SyncSeen { sampled: client.depth == Depth::Sample, ..SyncSeen::default() };
-    let mut session = Session { client, courier, seen };
+pub(crate) fn run(client: &Client, courier: &mut impl Courier) -> Result<Ran, ExamineError> {
+    let mut session = Session::of(client, courier);
     match session.synchronize() {
         Ok(()) => {}
-        Err(Stop::At(operation)) => session.seen.stopped_at = Some(operation.name().to_owned()),
+        Err(Stop::At(operation) | Stop::Refused(operation, _)) => {
+            session.seen.stopped_at = Some(operation.name().to_owned());
+            session.files.clear();
+        }
         Err(Stop::Broken(error)) => return Err(error),
     }
-    Ok(session.seen)
+    let hosts_express = session.seen.config.as_ref().is_some_and(|config| config.server_hosts_psf_files);
+    Ok(Ran { files: session.files.chosen(hosts_express), seen: session.seen })
 }
 
 /// Only the first call of a synchronization: enough to see whether anybody is there.
 pub(crate) fn knock(client: &Client, courier: &mut impl Courier) -> Result<(), ExamineError> {
-    let mut session = Session { client, courier, seen: SyncSeen::default() };
-    match session.get_auth_config() {
-        Ok(_) | Err(Stop::At(_)) => Ok(()),
+    match Session::of(client, courier).get_auth_config() {
+        Ok(_) | Err(Stop::At(_) | Stop::Refused(..)) => Ok(()),
         Err(Stop::Broken(error)) => Err(error),
     }
 }
@@ -68,6 +74,8 @@ pub(crate) fn knock(client: &Client, courier: &mut impl Courier) -> Result<(), E
 enum Stop {
     /// This call was not answered.
     At(Operation),
+    /// This call was answered with this ErrorCode, to which a downstream server reacts.
+    Refused(Operation, String),
     /// The lab is broken.
     Broken(ExamineError),
 }
@@ -76,55 +84,42 @@ struct Session<'a, C> {
     client: &'a Client,
     courier: &'a mut C,
     seen: SyncSeen,
+    cookie: Option<Cookie>,
+    files: Files,
+    /// Revisions whose files are encrypted.
+    wanting_keys: Vec<UpdateIdentity>,
 }
 
-impl<C: Courier> Session<'_, C> {
+impl<'a, C: Courier> Session<'a, C> {
+    fn of(client: &'a Client, courier: &'a mut C) -> Session<'a, C> {
+        let seen = SyncSeen { sampled: client.depth == Depth::Sample, ..SyncSeen::default() };
+        Session { client, courier, seen, cookie: None, files: Files::default(), wanting_keys: Vec::new() }
+    }
+
     fn synchronize(&mut self) -> Result<(), Stop> {
-        let auth_path = self.get_auth_config()?;
-        let authorization = self.get_authorization_cookie(auth_path)?;
-        let cookie = self.get_cookie(authorization)?;
-        let config = self.get_config_data(&cookie)?;
+        loop {
+            match self.attempt() {
+                Err(Stop::Refused(operation, error_code)) => self.react(operation, error_code)?,
+                ended => return ended,
+            }
+        }
+    }
+
+    fn attempt(&mut self) -> Result<(), Stop> {
+        let config = self.get_config_data()?;
         let most = match config.max_updates_per_request {
             None | Some(0) => MOST_UPDATES,
             Some(most) => MOST_UPDATES.min(most as usize),
         };
-        let categories = self.get_revision_id_list(&cookie, true, None)?;
-        self.get_all_update_data(&cookie, categories.new_revisions, most)?;
+        let categories = self.get_revision_id_list(true, None)?;
+        self.get_all_update_data(categories.new_revisions, most)?;
         let since = categories.anchor.filter(|_| self.client.depth == Depth::Sample);
-        let updates = self.get_revision_id_list(&cookie, false, since)?;
-        self.get_all_update_data(&cookie, updates.new_revisions, most)
+        let updates = self.get_revision_id_list(false, since)?;
+        self.get_all_update_data(updates.new_revisions, most)
     }
 
-    /// Answers with the path of the authorization service.
-    fn get_auth_config(&mut self) -> Result<String, Stop> {
-        let path = &self.client.path;
-        self.call(self.server_sync(), &Request::GetAuthConfig, |answer| match answer {
-            Answer::GetAuthConfig(AuthConfig { service_url, .. }) => service_url::path(path, &service_url),
-            _ => Err(UNEXPECTED.to_owned()),
-        })
-    }
-
-    fn get_authorization_cookie(&mut self, path: String) -> Result<AuthorizationCookie, Stop> {
-        let request = Request::GetAuthorizationCookie {
-            account_name: ACCOUNT_NAME.to_owned(),
-            account_guid: ACCOUNT_GUID.to_owned(),
-        };
-        self.call(path, &request, |answer| match answer {
-            Answer::GetAuthorizationCookie(cookie) => Ok(cookie),
-            _ => Err(UNEXPECTED.to_owned()),
-        })
-    }
-
-    fn get_cookie(&mut self, authorization: AuthorizationCookie) -> Result<Cookie, Stop> {
-        let request = Request::GetCookie { authorization, protocol_version: self.protocol_version().to_owned() };
-        self.call(self.server_sync(), &request, |answer| match answer {
-            Answer::GetCookie(cookie) => Ok(cookie),
-            _ => Err(UNEXPECTED.to_owned()),
-        })
-    }
-
-    fn get_config_data(&mut self, cookie: &Cookie) -> Result<ConfigData, Stop> {
-        let request = Request::GetConfigData { cookie: cookie.clone() };
+    fn get_config_data(&mut self) -> Result<ConfigData, Stop> {
+        let request = Request::GetConfigData { cookie: self.valid_cookie()? };
         let config = self.call(self.server_sync(), &request, |answer| match answer {
             Answer::GetConfigData(config) => Ok(config),
             _ => Err(UNEXPECTED.to_owned()),
@@ -132,78 +127,11 @@ impl<C: Courier> Session<'_, C> {
         self.seen.config = Some(ConfigSeen {
             protocol_version: config.protocol_version.clone(),
             catalog_only_sync: config.catalog_only_sync,
+            lazy_sync: config.lazy_sync,
+            server_hosts_psf_files: config.server_hosts_psf_files,
             max_updates_per_request: config.max_updates_per_request,
         });
         Ok(config)
-    }
-
-    fn get_revision_id_list(
-        &mut self,
-        cookie: &Cookie,
-        config: bool,
-        anchor: Option<String>,
-    ) -> Result<RevisionIdList, Stop> {
-        // [MS-WSUSSS] 3.2.4.2: version 1.1 does not know the member.
-        let languages_63_only = (self.protocol_version() != "1.1").then_some(false);
-        let request = Request::GetRevisionIdList { cookie: cookie.clone(), anchor, config, languages_63_only };
-        let mut list = self.call(self.server_sync(), &request, |answer| match answer {
-            Answer::GetRevisionIdList(list) => Ok(list),
-            _ => Err(UNEXPECTED.to_owned()),
-        })?;
-        let mut known = HashSet::new();
-        list.new_revisions.retain(|id| known.insert(id.clone()));
-        self.seen.announced += list.new_revisions.len() as u64;
-        Ok(list)
-    }
-
-    /// Asks for the metadata of every revision, or of one request's worth of them. An upstream may leave out what would make its
-    /// answer too long, without a word, so what did not come is asked for again as long as anything comes at all.
-    fn get_all_update_data(
-        &mut self,
-        cookie: &Cookie,
-        mut wanted: Vec<UpdateIdentity>,
-        most: usize,
-    ) -> Result<(), Stop> {
-        if self.client.depth == Depth::Sample {
-            wanted.truncate(most);
-        }
-        while !wanted.is_empty() {
-            let batch = wanted[..most.min(wanted.len())].to_vec();
-            let came = self.get_update_data(cookie, batch.clone())?;
-            let before = wanted.len();
-            wanted.retain(|id| !came.contains(id));
-            self.seen.received += (before - wanted.len()) as u64;
-            if wanted.len() == before {
-                let missing = wanted.drain(..batch.len()).map(|id| name(&id));
-                let room = LISTED.saturating_sub(self.seen.missing.len());
-                self.seen.missing.extend(missing.take(room));
-            }
-        }
-        Ok(())
-    }
-
-    /// Which of the revisions came; those that cannot be read are noted.
-    fn get_update_data(
-        &mut self,
-        cookie: &Cookie,
-        batch: Vec<UpdateIdentity>,
-    ) -> Result<HashSet<UpdateIdentity>, Stop> {
-        let asked: HashSet<_> = batch.iter().cloned().collect();
-        let request = Request::GetUpdateData { cookie: cookie.clone(), update_ids: batch };
-        let UpdateData { updates, .. } = self.call(self.server_sync(), &request, |answer| match answer {
-            Answer::GetUpdateData(data) => Ok(data),
-            _ => Err(UNEXPECTED.to_owned()),
-        })?;
-        let mut came = HashSet::new();
-        for update in updates.iter().filter(|update| asked.contains(&update.id)) {
-            if let Some(reason) = metadata::unreadable(update)
-                && self.seen.unreadable.len() < LISTED
-            {
-                self.seen.unreadable.push(format!("{}: {reason}", name(&update.id)));
-            }
-            came.insert(update.id.clone());
-        }
-        Ok(came)
     }
 
     /// One call; `pick` takes from the answer what is needed, or says why that cannot be used.
@@ -216,7 +144,7 @@ impl<C: Courier> Session<'_, C> {
         let operation = request.operation();
         let message = Message { operation, path, body: encode(request) };
         let carried = self.courier.carry(&message).map_err(Stop::Broken)?;
-        let picked = match received(operation, &carried) {
+        let picked = match received::received(operation, &carried) {
             Some(Received::Answer(answer)) => pick(answer).map_err(CallOutcome::NotSoap),
             Some(Received::Fault(fault)) => Err(CallOutcome::Fault(fault)),
             Some(Received::NotSoap(reason)) => Err(CallOutcome::NotSoap(reason)),
@@ -224,7 +152,10 @@ impl<C: Courier> Session<'_, C> {
         };
         let (outcome, result) = match picked {
             Ok(value) => (CallOutcome::Answered, Ok(value)),
-            Err(outcome) => (outcome, Err(Stop::At(operation))),
+            Err(outcome) => {
+                let stop = stop(operation, &outcome);
+                (outcome, Err(stop))
+            }
         };
         let seen = CallSeen { operation: operation.name().to_owned(), exchange: carried.exchange, outcome };
         self.courier.keep(seen, carried.elapsed_ms);
@@ -251,30 +182,12 @@ fn is_a_version(text: &str) -> bool {
 /// [`decode`] gives the answer of the operation that it is asked for.
 const UNEXPECTED: &str = "it is the answer of another operation";
 
-/// What .NET's SOAP client would look into: an answer of type `text/xml` with the status 200, 400 or 500. `None` where no
-/// whole answer came.
-fn received(operation: Operation, carried: &Carried) -> Option<Received> {
-    let exchange = &carried.exchange;
-    let head = exchange.answer.as_ref().filter(|_| exchange.ended == Ended::Complete)?;
-    if !matches!(head.status, 200 | 400 | 500) {
-        return Some(Received::NotSoap(format!("the HTTP status is {}", head.status)));
+fn stop(operation: Operation, outcome: &CallOutcome) -> Stop {
+    let CallOutcome::Fault(fault) = outcome else { return Stop::At(operation) };
+    match fault.error_code.as_deref() {
+        Some(code) if reaction::demanded(code).is_some() => Stop::Refused(operation, code.to_owned()),
+        _ => Stop::At(operation),
     }
-    let content_type = head.header("Content-Type").unwrap_or("");
-    let media_type = content_type.split(';').next().unwrap_or("").trim();
-    if !media_type.eq_ignore_ascii_case("text/xml") {
-        return Some(Received::NotSoap(format!("the content type is {content_type:?}, not text/xml")));
-    }
-    if let Some(coding) = head.header("Content-Encoding").filter(|coding| !coding.eq_ignore_ascii_case("identity")) {
-        return Some(Received::NotSoap(format!("the content is encoded as {coding:?}, which was not asked for")));
-    }
-    Some(match decode(operation, &carried.body) {
-        Received::Answer(_) if head.status != 200 => Received::NotSoap(format!("the HTTP status is {}", head.status)),
-        received => received,
-    })
-}
-
-fn name(id: &UpdateIdentity) -> String {
-    format!("{}/{}", id.update_id, id.revision_number)
 }
 
 #[cfg(test)]

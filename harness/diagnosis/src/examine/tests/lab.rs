@@ -147,6 +147,15 @@ pub(super) fn tls_1_0_upstream() -> SocketAddr {
 }
 
 fn over_tls(acceptor: SslAcceptor) -> SocketAddr {
+    answering_over_tls(acceptor, reply)
+}
+
+/// A TLS upstream that answers as told.
+pub(super) fn tls_upstream_with(reply: fn(&str) -> Vec<u8>) -> SocketAddr {
+    answering_over_tls(scripted_peer::acceptor(|_| {}), reply)
+}
+
+fn answering_over_tls(acceptor: SslAcceptor, reply: fn(&str) -> Vec<u8>) -> SocketAddr {
     scripted_peer::each(move |stream, _| {
         if let Ok(stream) = acceptor.accept(stream) {
             answer_requests(stream, |request| Some(reply(request)));
@@ -194,7 +203,8 @@ fn pour(from: &mut TcpStream, to: &mut TcpStream) {
     let _ = to.shutdown(std::net::Shutdown::Write);
 }
 
-fn reply(request: &str) -> Vec<u8> {
+/// What an upstream with one category and one update answers.
+pub(super) fn reply(request: &str) -> Vec<u8> {
     if !request.starts_with("POST ") {
         let status = if request.starts_with("GET ") { "200 OK" } else { "400 Bad Request" };
         return answer(status, "text/html", "<h1>ServerSyncWebService</h1>");
@@ -208,7 +218,7 @@ fn reply(request: &str) -> Vec<u8> {
              </ServiceUrl></AuthPlugInInfo></AuthInfo>"
         }
         "GetAuthorizationCookie" => "<PlugInId>DssTargeting</PlugInId><CookieData>AQ==</CookieData>",
-        "GetCookie" => "<Expiration>2026-10-04T20:33:26Z</Expiration><EncryptedData>AQ==</EncryptedData>",
+        "GetCookie" => "<Expiration>9999-12-31T23:59:59Z</Expiration><EncryptedData>AQ==</EncryptedData>",
         "GetConfigData" => "<ProtocolVersion>1.20</ProtocolVersion>",
         "GetRevisionIdList" => {
             let id = if request.contains("<GetConfig>true</GetConfig>") { 1 } else { 2 };

@@ -17,6 +17,7 @@ impl Request {
     pub(crate) fn soap(target: String, host: String, action: &str, body: Vec<u8>) -> Request {
         let fields = vec![
             ("User-Agent", USER_AGENT.to_owned()),
+            ("Accept-Encoding", "xpress".to_owned()),
             ("Content-Type", "text/xml; charset=utf-8".to_owned()),
             ("SOAPAction", format!("\"{action}\"")),
             ("Host", host),
@@ -30,6 +31,17 @@ impl Request {
     pub(crate) fn get(target: String, host: String) -> Request {
         let fields = vec![("User-Agent", USER_AGENT.to_owned()), ("Host", host)];
         Request { method: "GET", target, fields, body: Vec::new() }
+    }
+
+    /// A request for a file as BITS of Windows Server 2016 and later writes it.
+    pub(crate) fn file(method: &'static str, target: String, host: String) -> Request {
+        let fields = vec![
+            ("Accept", "*/*".to_owned()),
+            ("Accept-Encoding", "identity".to_owned()),
+            ("User-Agent", "Microsoft BITS/7.8".to_owned()),
+            ("Host", host),
+        ];
+        Request { method, target, fields, body: Vec::new() }
     }
 
     /// A request for a tunnel (RFC 9110, 9.3.6).
@@ -94,6 +106,7 @@ mod tests {
             .with("Connection", "Keep-Alive");
         let expected = "POST /a.asmx HTTP/1.1\r\n\
             User-Agent: Mozilla/4.0 (compatible; MSIE 6.0; MS Web Services Client Protocol 4.0.30319.42000)\r\n\
+            Accept-Encoding: xpress\r\n\
             Content-Type: text/xml; charset=utf-8\r\n\
             SOAPAction: \"urn:x/Op\"\r\n\
             Host: up:8530\r\n\

@@ -2,9 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use time::format_description::well_known::Rfc3339;
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+
 use super::*;
-use crate::evidence::{ExchangeSeen, Head};
+use crate::evidence::{Ended, ExchangeSeen, Head, Reaction, ReactionSeen};
 use crate::path::{Route, Scheme, Source};
+use crate::sync::Carried;
 use crate::sync::operation::NAMESPACE;
 
 const ONE: &str = "11111111-1111-1111-1111-111111111111";
@@ -52,6 +57,76 @@ fn a_fault_stops_it_and_is_told() {
     assert_eq!(seen.stopped_at.as_deref(), Some("GetCookie"));
     let CallOutcome::Fault(fault) = &upstream.kept.last().unwrap().outcome else { panic!() };
     assert_eq!(fault.error_code.as_deref(), Some("IncompatibleProtocolVersion"));
+}
+
+#[test]
+fn a_refused_cookie_begins_the_protocol_again() {
+    let mut upstream = Upstream { faults: vec![(Operation::GetUpdateData, "InvalidCookie")], ..Upstream::default() };
+    let seen = synchronize(&mut upstream, Depth::Whole);
+    assert_eq!((seen.stopped_at, seen.announced, seen.received), (None, 2, 2));
+    let reaction = |operation: &str, error_code: &str, reaction| ReactionSeen {
+        operation: operation.to_owned(),
+        error_code: error_code.to_owned(),
+        reaction,
+    };
+    assert_eq!(seen.reactions, [reaction("GetUpdateData", "InvalidCookie", Reaction::BeganAgain)]);
+    let faulty = upstream.kept.iter().position(|call| call.outcome != CallOutcome::Answered).unwrap();
+    assert_eq!(upstream.operations()[faulty + 1], "GetAuthConfig");
+
+    let refusing = vec![(Operation::GetCookie, "InvalidAuthorizationCookie"); 9];
+    let mut upstream = Upstream { faults: refusing, ..Upstream::default() };
+    let seen = synchronize(&mut upstream, Depth::Whole);
+    assert_eq!(seen.stopped_at.as_deref(), Some("GetCookie"));
+    let reactions: Vec<Reaction> = seen.reactions.iter().map(|seen| seen.reaction).collect();
+    assert_eq!(reactions, [Reaction::BeganAgain, Reaction::BeganAgain, Reaction::Stopped]);
+}
+
+#[test]
+fn a_changed_server_is_asked_for_everything_with_the_same_cookie() {
+    let changed = (Operation::GetRevisionIdList, "ServerChanged");
+    let mut upstream = Upstream { faults: vec![changed], ..Upstream::default() };
+    let seen = synchronize(&mut upstream, Depth::Sample);
+    assert_eq!((seen.stopped_at, seen.reactions[0].reaction), (None, Reaction::ResetAnchors));
+    let authorizations = upstream.operations().iter().filter(|name| **name == "GetCookie").count();
+    assert_eq!((authorizations, upstream.operations()[5]), (1, "GetConfigData"));
+
+    let mut upstream = Upstream { faults: vec![changed; 2], ..Upstream::default() };
+    let seen = synchronize(&mut upstream, Depth::Whole);
+    assert_eq!(seen.stopped_at.as_deref(), Some("GetRevisionIdList"));
+    assert_eq!(seen.reactions[1].reaction, Reaction::Stopped);
+}
+
+#[test]
+fn a_busy_server_is_left_alone() {
+    let mut upstream = Upstream { faults: vec![(Operation::GetConfigData, "ServerBusy")], ..Upstream::default() };
+    let seen = synchronize(&mut upstream, Depth::Whole);
+    assert_eq!(seen.stopped_at.as_deref(), Some("GetConfigData"));
+    assert_eq!(seen.reactions[0].reaction, Reaction::Stopped);
+}
+
+#[test]
+fn a_cookie_is_used_until_it_expires() {
+    let mut upstream = Upstream { tick: Duration::minutes(30), ..Upstream::default() };
+    let seen = synchronize(&mut upstream, Depth::Whole);
+    assert_eq!((seen.stopped_at, seen.expired_cookies, seen.received), (None, 1, 2));
+    assert_eq!(upstream.operations().iter().filter(|name| **name == "GetCookie").count(), 2);
+
+    let mut upstream = Upstream { lasts: Duration::ZERO, ..Upstream::default() };
+    let seen = synchronize(&mut upstream, Depth::Whole);
+    assert_eq!((seen.stopped_at.as_deref(), seen.expired_cookies), (Some("GetCookie"), 1));
+    assert_eq!(seen.cookie_expires.as_deref(), Some("2026-10-04T18:00:00Z"));
+}
+
+#[test]
+fn metadata_of_another_revision_and_files_without_a_url_are_told() {
+    let blob = "&lt;u&gt;&lt;UpdateIdentity UpdateID='x' RevisionNumber='1'/&gt;&lt;Files&gt;&lt;File Digest='AQ=='/&gt;\
+        &lt;File Digest='Ag=='/&gt;&lt;/Files&gt;&lt;/u&gt;";
+    let mut upstream = Upstream { blob, ..Upstream::default() };
+    let seen = synchronize(&mut upstream, Depth::Whole);
+    let of = |what: &str| [TWO, ONE].map(|id| format!("{id}/1: {what}"));
+    assert_eq!(seen.misnamed, of("its metadata is that of x/1"));
+    assert_eq!(seen.without_url, of("Ag=="));
+    assert!(seen.unreadable.is_empty());
 }
 
 #[test]
@@ -131,7 +206,7 @@ fn the_subject_s_own_version_is_sent_where_it_is_one() {
 }
 
 fn synchronize(upstream: &mut Upstream, depth: Depth) -> SyncSeen {
-    run(&client(depth), upstream).unwrap()
+    run(&client(depth), upstream).unwrap().seen
 }
 
 fn client(depth: Depth) -> Client {
@@ -156,6 +231,13 @@ struct Upstream {
     blob: &'static str,
     /// Status, type and SOAP body for one operation.
     instead: Option<(Operation, u16, &'static str, &'static str)>,
+    /// The next call of the operation is answered with this ErrorCode; each once, in order.
+    faults: Vec<(Operation, &'static str)>,
+    /// How much time passes with every call.
+    tick: Duration,
+    /// How long a cookie lasts.
+    lasts: Duration,
+    now: OffsetDateTime,
     asked: Vec<Message>,
     kept: Vec<CallSeen>,
 }
@@ -170,6 +252,10 @@ impl Default for Upstream {
             most: 100,
             blob: "&lt;u/&gt;",
             instead: None,
+            faults: Vec::new(),
+            tick: Duration::ZERO,
+            lasts: Duration::hours(2),
+            now: datetime!(2026-10-04 18:00 UTC),
             asked,
             kept,
         }
@@ -190,7 +276,8 @@ impl Upstream {
                 "<PlugInId>DssTargeting</PlugInId><CookieData>AQ==</CookieData>".to_owned()
             }
             Operation::GetCookie => {
-                "<Expiration>2026-10-04T20:33:26Z</Expiration><EncryptedData>AQ==</EncryptedData>".to_owned()
+                let expiration = (self.now + self.lasts).format(&Rfc3339).unwrap();
+                format!("<Expiration>{expiration}</Expiration><EncryptedData>AQ==</EncryptedData>")
             }
             Operation::GetConfigData => format!(
                 "<MaxNumberOfUpdatesPerRequest>{}</MaxNumberOfUpdatesPerRequest><ProtocolVersion>1.20</ProtocolVersion>",
@@ -208,7 +295,9 @@ impl Upstream {
                 let config = self.operations().iter().filter(|name| **name == "GetRevisionIdList").count() == 1;
                 let asked = [ONE, TWO].into_iter().filter(|id| message.body.contains(id));
                 let given = asked.filter(|id| config || self.withheld != Some(*id)).take(self.at_once);
-                format!("<updates>{}</updates><fileUrls />", given.map(|id| self.update(id)).collect::<String>())
+                let url = "<ServerSyncUrlData><FileDigest>AQ==</FileDigest></ServerSyncUrlData>";
+                let updates: String = given.map(|id| self.update(id)).collect();
+                format!("<updates>{updates}</updates><fileUrls>{url}</fileUrls>")
             }
         }
     }
@@ -223,7 +312,10 @@ impl Courier for Upstream {
     fn carry(&mut self, message: &Message) -> Result<Carried, ExamineError> {
         self.asked.push(message.clone());
         let operation = message.operation;
+        self.now += self.tick;
+        let fault = self.faults.iter().position(|(at, _)| *at == operation).map(|index| self.faults.remove(index).1);
         let (status, content_type, body) = match self.instead {
+            _ if fault.is_some() => (500, "text/xml", soap_fault(fault.unwrap_or_default())),
             Some((at, status, content_type, body)) if at == operation => (status, content_type, body.to_owned()),
             _ => {
                 let result = self.result(message);
@@ -243,7 +335,11 @@ impl Courier for Upstream {
             ended: Ended::Complete,
         };
         let body = format!("<s:Envelope xmlns:s=\"s\"><s:Body>{body}</s:Body></s:Envelope>").into_bytes();
-        Ok(Carried { exchange, body, elapsed_ms: 0 })
+        Ok(Carried { exchange, body: Ok(body), elapsed_ms: 0 })
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        self.now
     }
 
     fn keep(&mut self, call: CallSeen, _elapsed_ms: u64) {
@@ -253,4 +349,8 @@ impl Courier for Upstream {
 
 fn identity(id: &str) -> String {
     format!("<UpdateIdentity><UpdateID>{id}</UpdateID><RevisionNumber>1</RevisionNumber></UpdateIdentity>")
+}
+
+fn soap_fault(error_code: &str) -> String {
+    format!("<s:Fault><faultcode>s:Client</faultcode><detail><ErrorCode>{error_code}</ErrorCode></detail></s:Fault>")
 }
