@@ -4,6 +4,7 @@
 //! here survives a trip through JSON, so that a diagnosis can be replayed. Nothing here judges.
 
 mod challenge;
+mod content;
 mod query;
 mod walk;
 
@@ -17,7 +18,9 @@ use crate::path::{Route, Scheme};
 use crate::subject::{Der, Subject, TlsVersion};
 
 pub use challenge::{Attempt, Challenge};
+pub use content::{ContentEnd, ContentSeen};
 pub use query::{HopEnd, ProxyVoice, Sight};
+pub(crate) use content::ending;
 pub(crate) use walk::success;
 pub use walk::{Walk, WalkEnd};
 
@@ -77,6 +80,8 @@ pub enum Purpose {
     SchemeMatrix,
     /// The endpoint that Microsoft documents today, in place of the one configured.
     CurrentEndpoint,
+    /// A few files of the upstream, after a whole synchronization. They never speak against its metadata.
+    Content,
 }
 
 /// What one observation saw.
@@ -99,6 +104,8 @@ pub enum Seen {
     Sync(SyncSeen),
     /// A certificate was fetched (RFC 5280, 4.2.2.1).
     Fetch(FetchSeen),
+    /// A file of an update was fetched.
+    Content(ContentSeen),
 }
 
 /// A name lookup (RFC 1035).

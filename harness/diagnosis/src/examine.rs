@@ -2,6 +2,7 @@
 //!
 //! It looks and does not judge: it stops where nothing above can work, and everything it saw is evidence.
 
+mod content;
 mod context;
 mod examiner;
 mod link;
@@ -29,6 +30,7 @@ pub fn examine(subject: &Subject, network: &Network, deadlines: Deadlines) -> Re
     let mut examiner = Examiner::new(subject, network, deadlines);
     if let Ok(path) = SyncPath::of(&subject.step0) {
         let walked = walk::walk(&mut examiner, &path, Purpose::Path)?;
+        content::fetch(&mut examiner, &path, &walked)?;
         context::look_around(&mut examiner, &path, &walked)?;
     }
     Ok(Evidence {

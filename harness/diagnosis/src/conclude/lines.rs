@@ -58,6 +58,7 @@ fn label(purpose: Purpose) -> &'static str {
         Purpose::IssuerFetch => "[missing issuer] ",
         Purpose::SchemeMatrix => "[other ports and schemes] ",
         Purpose::CurrentEndpoint => "[current endpoint] ",
+        Purpose::Content => "[files] ",
     }
 }
 
@@ -95,6 +96,7 @@ fn success_in_words(observation: &Observation) -> String {
                 format!("the synchronization ran to its end: {received} of {announced} revisions received{sample}")
             }
         },
+        Seen::Content(file) => file.told(&place).unwrap_or_else(|how| how),
     }
 }
 

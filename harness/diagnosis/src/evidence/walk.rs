@@ -96,6 +96,7 @@ pub(crate) fn success(observation: &Observation) -> Result<Step, (Step, String)>
         Seen::Call(call) => call_end(call, &place),
         Seen::Sync(_) => Ok(Step::Metadata),
         Seen::Fetch(fetch) => fetch_end(fetch).map_err(|how| (Step::Certificate, how)),
+        Seen::Content(file) => file.told(&place).map(|_| Step::Content).map_err(|how| (Step::Content, how)),
     }
 }
 

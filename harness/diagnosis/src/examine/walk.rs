@@ -10,7 +10,7 @@ use crate::evidence::{NameEnd, Purpose, Seen};
 use crate::network::ExamineError;
 use crate::path::SyncPath;
 use crate::probe::dns;
-use crate::sync::{self, Client, Operation};
+use crate::sync::{self, Client, Operation, Ran, WantedFile};
 
 /// How far a walk came.
 pub(super) struct Walked {
@@ -18,16 +18,18 @@ pub(super) struct Walked {
     pub(super) way: Option<Way>,
     /// The step that failed.
     pub(super) stop: Option<Stop>,
+    /// Files worth a look, where the upstream keeps files of its own.
+    pub(super) files: Vec<WantedFile>,
 }
 
 /// Walks along `path` to the end of a synchronization. For [`Purpose::CurrentEndpoint`] one call is enough.
 pub(super) fn walk(examiner: &mut Examiner<'_>, path: &SyncPath, purpose: Purpose) -> Result<Walked, ExamineError> {
     let Some(mut way) = resolve(examiner, path, purpose)? else {
-        return Ok(Walked { way: None, stop: Some(Stop::Name) });
+        return Ok(Walked { way: None, stop: Some(Stop::Name), files: Vec::new() });
     };
     let connection = match open(examiner, &mut way, purpose, Keep::Everything)? {
         Ok(connection) => connection,
-        Err(stop) => return Ok(Walked { way: Some(way), stop: Some(stop) }),
+        Err(stop) => return Ok(Walked { way: Some(way), stop: Some(stop), files: Vec::new() }),
     };
     let client = Client {
         path: path.clone(),
@@ -35,12 +37,12 @@ pub(super) fn walk(examiner: &mut Examiner<'_>, path: &SyncPath, purpose: Purpos
         depth: examiner.network.depth(),
     };
     let mut link = Link { examiner, way, purpose, connection: Some(connection), refused_by_proxy: false };
-    let stop = match purpose {
+    let (stop, files) = match purpose {
         Purpose::Path => synchronize(&client, &mut link)?,
-        _ => sync::knock(&client, &mut link).map(|()| None)?,
+        _ => sync::knock(&client, &mut link).map(|()| (None, Vec::new()))?,
     };
     link.close();
-    Ok(Walked { stop, way: Some(link.way) })
+    Ok(Walked { stop, way: Some(link.way), files })
 }
 
 /// Looks the first hop up. Behind a proxy the target's name is the proxy's business and never ours.
@@ -59,14 +61,17 @@ pub(super) fn resolve(
     Ok((!addresses.is_empty()).then(|| Way { path: path.clone(), name, addresses, offer }))
 }
 
-fn synchronize(client: &Client, link: &mut Link<'_, '_>) -> Result<Option<Stop>, ExamineError> {
+fn synchronize(client: &Client, link: &mut Link<'_, '_>) -> Result<(Option<Stop>, Vec<WantedFile>), ExamineError> {
     let started = Instant::now();
-    let seen = sync::run(client, link)?.seen;
+    let Ran { seen, mut files } = sync::run(client, link)?;
     let stop = seen.stopped_at.as_deref().map(|operation| match operation {
         _ if link.refused_by_proxy => Stop::Proxy,
         _ if operation == Operation::GetAuthConfig.name() => Stop::FirstCall,
         _ => Stop::LaterCall,
     });
+    if seen.config.as_ref().is_none_or(|config| config.catalog_only_sync) {
+        files.clear();
+    }
     link.examiner.note(link.way.target(link.purpose), elapsed_ms(started), Seen::Sync(seen));
-    Ok(stop)
+    Ok((stop, files))
 }

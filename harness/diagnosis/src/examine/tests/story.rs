@@ -36,6 +36,7 @@ fn line(observation: &Observation) -> String {
             format!("sync {stopped}, {} of {}", sync.received, sync.announced)
         }
         Seen::Fetch(fetch) => format!("fetch {} {}", fetch.url, fetch.certificates.len()),
+        Seen::Content(file) => format!("file {} {}", file.path, word(&file.ended)),
     };
     format!("{} {seen}", word(&observation.purpose))
 }
