@@ -21,8 +21,8 @@ use crate::{Authority, Chain, KeyPool, Request};
 /// The time of all worlds in these tests. Not today's: neither the crate nor its verifiers may look at a clock here.
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-03-01 12:00 UTC);
 
-/// Issues the leaf in a world of its own and asks both verifiers about it, the subject's store holding all roots of the world but the
-/// stranger's.
+/// Issues the leaf in a world of its own and asks both verifiers about it, the subject's store
+/// holding all roots of the world but the stranger's.
 pub(crate) fn check(request: Request, host: &str, expected: &str) {
     let authority = Authority::mint_for([&request], NOW).unwrap();
     let chain = authority.issue(request, &KeyPool::default()).unwrap();

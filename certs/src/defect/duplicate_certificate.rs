@@ -1,4 +1,5 @@
-//! `duplicate-certificate`: the intermediate is sent twice, as a file with the chain in it and a chain beside it lead to. Harmless.
+//! `duplicate-certificate`: the intermediate is sent twice, as happens when it stands both beside the leaf and in the file of the chain.
+//! Harmless.
 
 use crate::ca::Sent;
 use crate::deviation::Deviation;

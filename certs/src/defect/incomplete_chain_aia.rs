@@ -1,5 +1,5 @@
-//! `incomplete-chain-aia`: the server sends its leaf alone, and the leaf says where its issuer can be fetched, as Windows does (F-31).
-//! Where no place was given it is at `pki.` in the server's domain.
+//! `incomplete-chain-aia`: the server sends its leaf alone, and the leaf says where its issuer can be fetched,
+//! which Windows does (F-31). Where no place was given it is at `pki.` in the server's domain.
 
 use crate::ca::Sent;
 use crate::deviation::Deviation;
