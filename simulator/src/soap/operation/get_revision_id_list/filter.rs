@@ -76,7 +76,8 @@ impl Filter {
         }
         let facts = facts();
         let is_too_new = facts.compatible_protocol_version.is_some_and(|least| at.version < least);
-        !is_too_new && !(only_63 && is_beyond_63(&facts)) && self.speaks(&facts, is_wanted)
+        let is_out_of_reach = is_too_new || only_63 && is_beyond_63(&facts);
+        !is_out_of_reach && self.speaks(&facts, is_wanted)
     }
 
     /// Neither list selects all, both select what is in both, and one without the other selects nothing; and whether
