@@ -3,6 +3,8 @@
 
 #[path = "world/client.rs"]
 mod client;
+#[path = "world/cookies.rs"]
+mod cookies;
 #[path = "world/garbage.rs"]
 mod garbage;
 #[path = "world/healthy.rs"]

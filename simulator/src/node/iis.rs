@@ -11,7 +11,7 @@ use crate::layer::content::ContentSeam;
 use crate::layer::http::{Answer, Asked, Reply, Site};
 use crate::running::lab::{Lab, Place};
 use crate::seam::Seams;
-use crate::soap::{ServiceSettings, SoapSeam, WebAnswer, WebRequest, WebServices};
+use crate::soap::{ServiceSettings, SoapSeam, State, WebAnswer, WebRequest, WebServices};
 
 mod cabinet;
 mod file;
@@ -28,12 +28,28 @@ pub(super) struct Iis {
     content: Seams<dyn ContentSeam>,
 }
 
+/// What all listeners of one server have in common: a cookie got over one of them is good on the others.
+#[derive(Debug)]
+pub(super) struct Server {
+    settings: ServiceSettings,
+    catalogue: Arc<dyn Catalogue>,
+    state: Arc<State>,
+}
+
+impl Server {
+    /// A server that has just been set up.
+    pub(super) fn new(settings: ServiceSettings) -> Server {
+        let state = Arc::new(State::new(settings.server_id));
+        Server { settings, catalogue: Arc::new(BuiltIn::new()), state }
+    }
+}
+
 impl Iis {
     /// The web site behind one listener. `adjust` places settings that act at the seams of the protocol.
     pub(super) fn new(
         lab: &Lab,
         place: &Place<'_>,
-        settings: ServiceSettings,
+        behind: &Server,
         faults: &[Fault],
         adjust: impl FnOnce(&mut Seams<dyn SoapSeam>),
     ) -> Iis {
@@ -50,10 +66,9 @@ impl Iis {
             }
         }
         adjust(&mut soap);
-        let catalogue: Arc<dyn Catalogue> = Arc::new(BuiltIn::new());
-        let server = server_of(&settings.version);
-        let services = WebServices::new(settings, Arc::clone(&catalogue), soap);
-        Iis { server, services, catalogue, content }
+        let Server { settings, catalogue, state } = behind;
+        let services = WebServices::sharing(settings.clone(), Arc::clone(catalogue), soap, Arc::clone(state));
+        Iis { server: server_of(&settings.version), services, catalogue: Arc::clone(catalogue), content }
     }
 
     /// What stands at a path that is no web service.

@@ -10,7 +10,7 @@ use crate::layer::http::{self, Asked, Reply, Site};
 use crate::layer::tcp::Door;
 use crate::layer::tls;
 use crate::node::desk::{self, Desk};
-use crate::node::iis::{self, Iis};
+use crate::node::iis::{self, Iis, Server};
 use crate::node::upstream::key_type;
 use crate::running::StartError;
 use crate::running::lab::{Lab, Place};
@@ -35,11 +35,12 @@ pub(crate) async fn start(name: &str, node: &MicrosoftUpdate, lab: &mut Lab) -> 
         let lab = SocketAddr::from((address, 443));
         (host, Place { node: name, kind: "microsoft-update", listener, lab, url: format!("https://{host}/") })
     });
+    let servers = Servers::new();
     for (host, place) in &places {
         for known_as in names(place.listener, host) {
             lab.enter_name(known_as, place.lab.ip());
         }
-        let plan = draw(node, place, host, lab);
+        let plan = draw(node, place, host, &servers, lab);
         match open.last_mut() {
             // All three have the same port, and there it is one socket: the name in the ClientHello tells them apart.
             Some((_, desks)) if lab.standard_ports() => {
@@ -60,6 +61,20 @@ pub(crate) async fn start(name: &str, node: &MicrosoftUpdate, lab: &mut Lab) -> 
         }
     }
     Ok(())
+}
+
+/// What stands behind the names.
+struct Servers {
+    /// `sws` and `sws1` are two names of one service.
+    sws: Server,
+    fe2: Server,
+}
+
+impl Servers {
+    fn new() -> Servers {
+        let server = |base| Server::new(ServiceSettings::microsoft_update(base));
+        Servers { sws: server(None), fe2: server(Some(BASE_OF_FE2)) }
+    }
 }
 
 /// The faults, unless one would be on a part of a socket.
@@ -85,27 +100,27 @@ fn names<'a>(listener: &str, host: &'a str) -> impl Iterator<Item = &'a str> {
     std::iter::once(host).chain(old.iter().copied())
 }
 
-fn draw(node: &MicrosoftUpdate, place: &Place<'_>, host: &str, lab: &mut Lab) -> desk::Plan {
+fn draw(node: &MicrosoftUpdate, place: &Place<'_>, host: &str, servers: &Servers, lab: &mut Lab) -> desk::Plan {
     let names = names(place.listener, host);
     let request = Request { names: names.map(str::to_owned).collect(), ..Chain::good_for(host) };
     let request = request.issued_by(IssuedBy::Microsoft).key(key_type(node.key));
     let tls = tls::Plan::draw(lab, place, MANNERS, request.clone(), &node.faults);
-    let (site, http) = (site(node, place, lab), http::Place::new(lab, place, true, &node.faults));
+    let (site, http) = (site(node, place, servers, lab), http::Place::new(lab, place, true, &node.faults));
     desk::Plan { names: request.names, tls, desk: Desk { site, http } }
 }
 
-fn site(node: &MicrosoftUpdate, place: &Place<'_>, lab: &Lab) -> Arc<dyn Site> {
-    let iis = |base, of_2019| {
-        Iis::new(lab, place, ServiceSettings::microsoft_update(base), &node.faults, |seams| {
+fn site(node: &MicrosoftUpdate, place: &Place<'_>, servers: &Servers, lab: &Lab) -> Arc<dyn Site> {
+    let iis = |server, of_2019| {
+        Iis::new(lab, place, server, &node.faults, |seams| {
             if of_2019 {
                 seams.place_setting(Box::new(fault_of_2019::FaultOf2019));
             }
         })
     };
     match (place.listener, node.fe2) {
-        ("fe2", Fe2::Closes) => Arc::new(Decommissioned(iis(Some(BASE_OF_FE2), false))),
-        ("fe2", Fe2::FaultOf2019) => Arc::new(iis(Some(BASE_OF_FE2), true)),
-        _ => Arc::new(iis(None, false)),
+        ("fe2", Fe2::Closes) => Arc::new(Decommissioned(iis(&servers.fe2, false))),
+        ("fe2", Fe2::FaultOf2019) => Arc::new(iis(&servers.fe2, true)),
+        _ => Arc::new(iis(&servers.sws, false)),
     }
 }
 

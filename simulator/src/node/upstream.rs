@@ -11,7 +11,7 @@ use crate::layer::http::{self, Site};
 use crate::layer::tcp::Conn;
 use crate::layer::tls;
 use crate::node::desk::{self, Desk};
-use crate::node::iis::Iis;
+use crate::node::iis::{Iis, Server};
 use crate::running::StartError;
 use crate::running::lab::{Lab, Place};
 use crate::soap::ServiceSettings;
@@ -25,17 +25,18 @@ pub(crate) async fn start(name: &str, upstream: &Upstream, lab: &mut Lab) -> Res
     for known_as in std::iter::once(&upstream.name).chain(&upstream.aliases) {
         lab.enter_name(known_as, upstream.address);
     }
-    start_http(name, upstream, lab).await?;
+    let server = Server::new(ServiceSettings::wsus(name, &upstream.version, &upstream.protocol_version));
+    start_http(name, upstream, &server, lab).await?;
     match upstream.https_port {
-        Some(port) => start_https(name, upstream, port, lab).await,
+        Some(port) => start_https(name, upstream, port, &server, lab).await,
         None => Ok(()),
     }
 }
 
-async fn start_http(name: &str, upstream: &Upstream, lab: &mut Lab) -> Result<(), StartError> {
+async fn start_http(name: &str, upstream: &Upstream, server: &Server, lab: &mut Lab) -> Result<(), StartError> {
     let place = place(name, upstream, "http", upstream.http_port);
     let Some(door) = lab.bind_tcp(&place, &upstream.faults).await? else { return Ok(()) };
-    let (site, http) = site(lab, &place, upstream, false);
+    let (site, http) = site(lab, &place, upstream, server, false);
     lab.serve(move |grounds| Ok(door.serve(Arc::clone(grounds), move |conn| plain(conn, &site, &http))));
     Ok(())
 }
@@ -45,7 +46,13 @@ fn plain(conn: Conn, site: &Arc<dyn Site>, http: &Arc<http::Place>) -> impl Futu
     http::serve(conn, visit, Arc::clone(site), Arc::clone(http))
 }
 
-async fn start_https(name: &str, upstream: &Upstream, port: u16, lab: &mut Lab) -> Result<(), StartError> {
+async fn start_https(
+    name: &str,
+    upstream: &Upstream,
+    port: u16,
+    server: &Server,
+    lab: &mut Lab,
+) -> Result<(), StartError> {
     let place = place(name, upstream, "https", port);
     let Some(door) = lab.bind_tcp(&place, &upstream.faults).await? else { return Ok(()) };
     let manners = tls::Manners { versions: versions(&upstream.version), resets: false };
@@ -53,7 +60,7 @@ async fn start_https(name: &str, upstream: &Upstream, port: u16, lab: &mut Lab) 
     if upstream.certificate == Issuer::Itself {
         lab.trust_leaf(name, tls.good());
     }
-    let (site, http) = site(lab, &place, upstream, true);
+    let (site, http) = site(lab, &place, upstream, server, true);
     desk::serve(name, door, vec![desk::Plan { names: Vec::new(), tls, desk: Desk { site, http } }], lab);
     Ok(())
 }
@@ -68,9 +75,14 @@ fn place<'a>(name: &'a str, upstream: &Upstream, listener: &'static str, port: u
     }
 }
 
-fn site(lab: &Lab, place: &Place<'_>, upstream: &Upstream, secure: bool) -> (Arc<dyn Site>, Arc<http::Place>) {
-    let settings = ServiceSettings::wsus(place.node, &upstream.version, &upstream.protocol_version);
-    let site = Iis::new(lab, place, settings, &upstream.faults, |_| {});
+fn site(
+    lab: &Lab,
+    place: &Place<'_>,
+    upstream: &Upstream,
+    server: &Server,
+    secure: bool,
+) -> (Arc<dyn Site>, Arc<http::Place>) {
+    let site = Iis::new(lab, place, server, &upstream.faults, |_| {});
     (Arc::new(site), http::Place::new(lab, place, secure, &upstream.faults))
 }
 
