@@ -10,6 +10,7 @@ mod clock;
 mod constraints;
 mod draw;
 mod elsewhere;
+mod idn;
 mod name;
 mod structure;
 
@@ -260,6 +261,17 @@ impl Verdict {
             _ if root => "root certificate",
             _ => "intermediate certificate",
         }
+    }
+
+    /// A problem with the certificate that has it, as in "the leaf certificate (CN=up) expired on …".
+    pub fn accused(&self, problem: &Problem) -> String {
+        let subject = self.links.get(problem.link).map_or("", |link| link.certificate.subject.as_str());
+        let joint = match problem.status {
+            Status::Expired => "",
+            Status::NotYetValid => " is",
+            _ => ":",
+        };
+        format!("the {} ({subject}){joint} {}", self.role(problem.link), problem.words)
     }
 
     /// Whether it ends at a root with one of these thumbprints.

@@ -7,10 +7,12 @@ pub(crate) mod pki;
 use time::OffsetDateTime;
 use time::macros::datetime;
 
+use crate::chain::Certificate;
 use crate::deadlines::Deadlines;
 use crate::evidence::{
-    CallOutcome, CallSeen, ConfigSeen, ConnectEnd, ConnectSeen, Ended, Evidence, ExchangeSeen, HandshakeSeen, Head,
-    NameEnd, NameSeen, Observation, Offer, Profile, Purpose, Seen, SoapFaultSeen, SyncSeen, TlsEnd, TunnelSeen,
+    CallOutcome, CallSeen, ConfigSeen, ConnectEnd, ConnectSeen, Ended, Evidence, ExchangeSeen, FetchSeen,
+    HandshakeSeen, Head, NameEnd, NameSeen, Observation, Offer, Profile, Purpose, Seen, SoapFaultSeen, SyncSeen,
+    TlsEnd, TunnelSeen,
 };
 use crate::path::{Route, Scheme};
 use crate::rule::{Outcome, Rule, Weight};
@@ -52,7 +54,8 @@ pub(crate) fn microsoft_update() -> Evidence {
         ..no_proxy()
     });
     let first = [name(SWS, &["198.18.1.1"]), connected("198.18.1.1:443")];
-    evidence.walk_of(Route::Direct, (SWS, 443), first.into_iter().chain([handshake(pki::chain(SWS))]), Scheme::Https)
+    let first = first.into_iter().chain([handshake(pki::chain(SWS))]);
+    evidence.walk_of(Route::Direct, (SWS, 443), first, Scheme::Https).with_the_root_of_microsoft()
 }
 
 /// The same through a proxy that wants no credentials.
@@ -65,7 +68,8 @@ pub(crate) fn through_proxy() -> Evidence {
     });
     let route = Route::Through { host: PROXY.to_owned(), port: 8080 };
     let first = [name(PROXY, &["10.87.0.3"]), connected("10.87.0.3:8080"), tunnel(200, &[])];
-    evidence.walk_of(route, (SWS, 443), first.into_iter().chain([handshake(pki::chain(SWS))]), Scheme::Https)
+    let first = first.into_iter().chain([handshake(pki::chain(SWS))]);
+    evidence.walk_of(route, (SWS, 443), first, Scheme::Https).with_the_root_of_microsoft()
 }
 
 /// A downstream server of an HTTPS upstream.
@@ -179,6 +183,44 @@ impl Evidence {
             }
         }
         self
+    }
+
+    /// The version matrix with every cell ending alike.
+    pub(crate) fn version_cells_ending(self, ended: &TlsEnd) -> Evidence {
+        let (host, port) = self.target();
+        TlsVersion::ALL.into_iter().fold(self, |evidence, version| {
+            let cell = cell(version, ended.clone());
+            evidence.and(Purpose::TlsMatrix, &host, port, cell)
+        })
+    }
+
+    /// The version matrix of a listener that completes these versions, each with a suite of RSA.
+    pub(crate) fn accepting(self, versions: &[TlsVersion]) -> Evidence {
+        let (host, port) = self.target();
+        TlsVersion::ALL.into_iter().fold(self, |evidence, version| {
+            let ended = if versions.contains(&version) { TlsEnd::Completed } else { TlsEnd::Reset };
+            evidence.and(Purpose::TlsMatrix, &host, port, cell(version, ended))
+        })
+    }
+
+    /// An issuer was asked for by a way.
+    pub(crate) fn fetching(mut self, route: Route, certificates: Vec<Der>) -> Evidence {
+        let url = "http://pki.contoso.com/ca.cer".to_owned();
+        let answer = Some(head(if certificates.is_empty() { 404 } else { 200 }, &[]));
+        let seen = Seen::Fetch(FetchSeen { url, answer, certificates, ended: Ended::Complete });
+        let (host, purpose) = ("pki.contoso.com".to_owned(), Purpose::IssuerFetch);
+        self.observations.push(Observation { purpose, route, host, port: 80, elapsed_ms: 1, seen });
+        self
+    }
+
+    /// The one root of these tests counts as Microsoft's too.
+    fn with_the_root_of_microsoft(self) -> Evidence {
+        let thumbprint = Certificate::read(&pki::root().der).unwrap().thumbprint();
+        self.host(|host| host.microsoft_roots = Some(vec![thumbprint]))
+    }
+
+    fn target(&self) -> (String, u16) {
+        self.path().map(|path| (path.host, path.port)).unwrap()
     }
 
     fn place_of(&self, seen: &Seen) -> usize {
@@ -305,6 +347,27 @@ pub(crate) fn version_cell(version: TlsVersion, completes: bool) -> Seen {
         suite: None,
         chain: Vec::new(),
     })
+}
+
+fn cell(version: TlsVersion, ended: TlsEnd) -> Seen {
+    let completed = ended == TlsEnd::Completed;
+    let Seen::Handshake(cell) = version_cell(version, completed) else { unreachable!() };
+    let suite = completed.then(|| "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384".to_owned());
+    let bytes_received = if matches!(ended, TlsEnd::Reset | TlsEnd::Closed | TlsEnd::TimedOut) { 0 } else { 7 };
+    Seen::Handshake(HandshakeSeen { ended, bytes_received, suite, ..cell })
+}
+
+/// A handshake of this server's that got not a byte.
+pub(crate) fn silent_handshake(ended: TlsEnd) -> Seen {
+    let Seen::Handshake(failed) = failed_handshake(ended, None) else { unreachable!() };
+    Seen::Handshake(HandshakeSeen { bytes_received: 0, first_bytes: String::new(), ..failed })
+}
+
+/// A handshake under another name; everything is offered.
+pub(crate) fn handshake_for(server_name: Option<&str>, ended: TlsEnd) -> Seen {
+    let Seen::Handshake(seen) = cell(TlsVersion::Tls12, ended) else { unreachable!() };
+    let offer = Offer { server_name: server_name.map(str::to_owned), ..offer(Profile::Everything, &TlsVersion::ALL) };
+    Seen::Handshake(HandshakeSeen { offer, ..seen })
 }
 
 fn offer(profile: Profile, versions: &[TlsVersion]) -> Offer {

@@ -90,8 +90,6 @@ fn an_end_that_no_rule_knows_is_described_and_not_guessed() {
 
 #[test]
 fn a_chain_that_no_rule_explains_is_not_called_healthy() {
-    let early = Wanted::leaf(UPSTREAM).from(datetime!(2026-07-01 00:00 UTC));
-    concludes(&https_upstream().instead(handshake(pki::chain_of(early))), "undetermined");
     concludes(&https_upstream().instead(handshake(vec![Der(vec![0x30, 0x80])])), "undetermined");
     concludes(&https_upstream().instead(handshake(Vec::new())), "undetermined");
 }

@@ -58,6 +58,22 @@ pub(crate) const REQUEST_AS_DOTNET: Action = Action::windows_powershell(
 )
 .before("it runs with your own stores and proxy, which are not those of the service");
 
+/// The same as the service sees it. A person's stores and proxy are not those of NETWORK SERVICE, so a test by hand proves
+/// little; this one line leaves nothing behind but the text it prints.
+pub(crate) const REQUEST_AS_SERVICE: Action = Action::windows_powershell(
+    "$n='WsusPathTest'; $f=\"$env:windir\\Temp\\$n.txt\"; Register-ScheduledTask $n -User 'NT AUTHORITY\\NETWORK SERVICE' -Force \
+     -Action (New-ScheduledTaskAction -Execute powershell.exe -Argument ('-NoProfile -Command \"& { try { \
+     [Net.HttpWebRequest]::Create(''{url}/ServerSyncWebService/ServerSyncWebService.asmx'').GetResponse().Close(); \
+     ''HTTPS request succeeded'' } catch { $_.Exception.GetBaseException().Message } } | Out-File ' + $f + '\"')) | \
+     Start-ScheduledTask; Start-Sleep 30; Get-Content $f; Unregister-ScheduledTask $n -Confirm:$false; Remove-Item $f",
+)
+.before("repeats it as NETWORK SERVICE, by a task that is removed again; the proxy of WSUS is still not in it");
+
+/// What .NET says of every certificate that it rejects.
+pub(crate) const TRUST_FAILURE: &str = "The underlying connection was closed: Could not establish trust relationship for the \
+    SSL/TLS secure channel. ---> System.Security.Authentication.AuthenticationException: The remote certificate is invalid \
+    according to the validation procedure.";
+
 /// Where Microsoft's own chain is not what arrives, something on the way most likely re-signs it (guide, section 3).
 pub(crate) const BYPASS_INSPECTION: Action = Action::person(
     "If the chain above was issued by your own proxy or firewall, exempt the Microsoft Update domains from TLS inspection, \

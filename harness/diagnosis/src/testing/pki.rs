@@ -2,14 +2,15 @@
 
 use std::sync::OnceLock;
 
-use openssl::asn1::Asn1Time;
+use openssl::asn1::{Asn1Object, Asn1OctetString, Asn1Time};
 use openssl::bn::BigNum;
 use openssl::ec::{EcGroup, EcKey};
 use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
-use openssl::pkey::{PKey, Private};
-use openssl::x509::extension::{BasicConstraints, SubjectAlternativeName};
-use openssl::x509::{X509, X509Name};
+use openssl::pkey::{Id, PKey, Private};
+use openssl::rsa::Rsa;
+use openssl::x509::extension::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAlternativeName};
+use openssl::x509::{X509, X509Builder, X509Extension, X509Name};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -30,6 +31,17 @@ pub(crate) struct Wanted {
     pub(crate) not_before: OffsetDateTime,
     pub(crate) not_after: OffsetDateTime,
     pub(crate) authority: bool,
+    pub(crate) kind: Kind,
+    pub(crate) digest: MessageDigest,
+    pub(crate) adjust: fn(&mut X509Builder),
+}
+
+/// A kind of key.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    P256,
+    Rsa(u32),
+    Ed25519,
 }
 
 impl Minted {
@@ -47,6 +59,9 @@ impl Wanted {
             not_before: datetime!(2026-01-01 00:00 UTC),
             not_after: datetime!(2026-12-31 00:00 UTC),
             authority: false,
+            kind: Kind::P256,
+            digest: MessageDigest::sha256(),
+            adjust: |_| {},
         }
     }
 
@@ -66,14 +81,27 @@ impl Wanted {
         Wanted { names: names.iter().map(|name| (*name).to_owned()).collect(), ..self }
     }
 
+    pub(crate) fn keyed(self, kind: Kind) -> Wanted {
+        Wanted { kind, ..self }
+    }
+
+    pub(crate) fn digested(self, digest: MessageDigest) -> Wanted {
+        Wanted { digest, ..self }
+    }
+
+    pub(crate) fn with(self, adjust: fn(&mut X509Builder)) -> Wanted {
+        Wanted { adjust, ..self }
+    }
+
     pub(crate) fn self_signed(self) -> Minted {
-        let key = key();
+        let key = key(self.kind);
         let name = name(&self.common_name);
         self.mint(key.clone(), &name, &key)
     }
 
     pub(crate) fn issued_by(self, issuer: &Minted) -> Minted {
-        self.mint(key(), &issuer.name, &issuer.key)
+        let key = key(self.kind);
+        self.mint(key, &issuer.name, &issuer.key)
     }
 
     fn mint(self, key: PKey<Private>, issuer: &X509Name, issuer_key: &PKey<Private>) -> Minted {
@@ -101,7 +129,9 @@ impl Wanted {
             let extension = alternative.build(&builder.x509v3_context(None, None)).unwrap();
             builder.append_extension(extension).unwrap();
         }
-        builder.sign(issuer_key, MessageDigest::sha256()).unwrap();
+        (self.adjust)(&mut builder);
+        let edwards = issuer_key.id() == Id::ED25519;
+        builder.sign(issuer_key, if edwards { MessageDigest::null() } else { self.digest }).unwrap();
         Minted { der: Der(builder.build().to_der().unwrap()), name: subject, key }
     }
 }
@@ -128,9 +158,50 @@ pub(crate) fn chain_of(leaf: Wanted) -> Vec<Der> {
     vec![leaf.issued_by(intermediate()).der, intermediate().der.clone()]
 }
 
-fn key() -> PKey<Private> {
-    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
-    PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap()
+/// A leaf alone that says where its issuer lies.
+pub(crate) fn leaf_with_a_pointer() -> Vec<Der> {
+    let pointing =
+        |builder: &mut X509Builder| add(builder, Nid::INFO_ACCESS, "caIssuers;URI:http://pki.contoso.com/ca.cer");
+    chain_of(Wanted::leaf(super::UPSTREAM).with(pointing))[..1].to_vec()
+}
+
+pub(crate) fn for_clients(builder: &mut X509Builder) {
+    builder.append_extension(ExtendedKeyUsage::new().client_auth().build().unwrap()).unwrap();
+}
+
+pub(crate) fn for_servers(builder: &mut X509Builder) {
+    builder.append_extension(ExtendedKeyUsage::new().client_auth().server_auth().build().unwrap()).unwrap();
+}
+
+pub(crate) fn no_signing(builder: &mut X509Builder) {
+    builder.append_extension(KeyUsage::new().critical().digital_signature().build().unwrap()).unwrap();
+}
+
+pub(crate) fn only_for_fabrikam(builder: &mut X509Builder) {
+    add(builder, Nid::NAME_CONSTRAINTS, "critical,permitted;DNS:fabrikam.com");
+}
+
+pub(crate) fn unknown_critical(builder: &mut X509Builder) {
+    let oid = Asn1Object::from_str("1.2.3.4").unwrap();
+    let content = Asn1OctetString::new_from_bytes(&[5, 0]).unwrap();
+    builder.append_extension(X509Extension::new_from_der(&oid, true, &content).unwrap()).unwrap();
+}
+
+#[allow(deprecated, reason = "there is no builder for these two extensions")]
+fn add(builder: &mut X509Builder, nid: Nid, value: &str) {
+    let extension = X509Extension::new_nid(None, Some(&builder.x509v3_context(None, None)), nid, value).unwrap();
+    builder.append_extension(extension).unwrap();
+}
+
+fn key(kind: Kind) -> PKey<Private> {
+    match kind {
+        Kind::P256 => {
+            let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+            PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap()
+        }
+        Kind::Rsa(bits) => PKey::from_rsa(Rsa::generate(bits).unwrap()).unwrap(),
+        Kind::Ed25519 => PKey::generate_ed25519().unwrap(),
+    }
 }
 
 fn name(common_name: &str) -> X509Name {

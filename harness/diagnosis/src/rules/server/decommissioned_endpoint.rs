@@ -49,8 +49,8 @@ fn check(evidence: &Evidence) -> Outcome {
             Finding::blocks(Step::Configuration, sentence).resting_on([*index]).into()
         }
         WalkEnd::Stopped { .. } | WalkEnd::NotBegun => Finding::warns(format!(
-            "MUUrl names {host}, which Microsoft has decommissioned; the server does not even get that far. {}",
-            prospect(&current)
+            "MUUrl names {host}, which Microsoft has decommissioned; today the server does not even get that far, and \
+             once it does this will stop it"
         ))
         .into(),
         WalkEnd::Open | WalkEnd::RanToItsEnd => Finding::warns(format!(

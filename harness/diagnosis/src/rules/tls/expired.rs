@@ -1,7 +1,7 @@
 //! `tls/expired`: a certificate of the chain has expired by this server's clock.
 
 use super::incomplete_chain::TRUST_FAILURE;
-use crate::chain::Status;
+use crate::chain::{Blame, Status};
 use crate::evidence::Evidence;
 use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, Step};
 use crate::words::{list, moment};
@@ -40,12 +40,12 @@ fn check(evidence: &Evidence) -> Outcome {
         return Outcome::ruled_out("the leaf certificate cannot be read at all");
     }
     let ends = verdict.links.iter().map(|link| link.certificate.not_after).min();
-    let Some(now) = evidence.subject_now() else {
+    if evidence.subject_now().is_none() {
         let ends = ends
             .map_or_else(String::new, |ends| format!("; the first certificate of the chain ends on {}", moment(ends)));
         let want = format!("this server's clock (the examiner's reads {}){ends}", moment(evidence.taken_at));
         return Outcome::cannot_tell(Step::Certificate, want, "(Get-Date).ToUniversalTime() on this server");
-    };
+    }
     let expired: Vec<_> = verdict.having(Status::Expired).collect();
     if expired.is_empty() {
         let early = verdict.having(Status::NotYetValid).next().is_some();
@@ -55,19 +55,16 @@ fn check(evidence: &Evidence) -> Outcome {
             "nothing in the chain has expired by this server's clock"
         });
     }
-    let which = expired.iter().map(|problem| {
-        let subject = verdict.links.get(problem.link).map_or("", |link| link.certificate.subject.as_str());
-        format!("the {} ({subject}) {}", verdict.role(problem.link), problem.words)
-    });
-    let mut sentence = list(which);
-    if ends.is_some_and(|ends| evidence.taken_at <= ends) {
-        sentence += &format!(
-            ", but only by this server's clock, which reads {} where the examiner's reads {}: mend the clock",
-            moment(now),
-            moment(evidence.taken_at)
-        );
+    match evidence.clocks().map(|clocks| clocks.blame) {
+        Some(Blame::Clock) => return Outcome::ruled_out("it is so by this server's clock alone, which is wrong"),
+        Some(Blame::Open) => {
+            let decided_by = "(Get-Date).ToUniversalTime() on this server, beside a clock that is known to be right";
+            return Outcome::cannot_tell(Step::Certificate, "a third clock", decided_by);
+        }
+        _ => {}
     }
-    Finding::blocks(Step::Certificate, sentence).resting_on([index]).into()
+    let which = expired.iter().map(|problem| verdict.accused(problem));
+    Finding::blocks(Step::Certificate, list(which)).resting_on([index]).into()
 }
 
 #[cfg(test)]
@@ -103,10 +100,9 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_runs_ahead_is_named() {
+    fn a_clock_that_runs_ahead_is_another_cause() {
         let ahead = https_upstream().host(|host| host.now = Some(NOW + Duration::days(400)));
-        let said = said(&(RULE.check)(&ahead));
-        assert!(said.ends_with("where the examiner's reads 2026-06-01 12:00:00 UTC: mend the clock"), "{said}");
+        check(&RULE, ahead, "ruled out: it is so by this server's clock alone");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `tls/incomplete-chain`: the server presents its own certificate and not the one that issued it.
 
 use crate::chain::{Open, Trust};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Purpose};
 use crate::rule::{Action, Appearance, Audience, Finding, Outcome, Provenance, Rule, Step, remedies};
 use crate::words::list;
 
@@ -32,14 +32,13 @@ pub(crate) const RULE: Rule = Rule {
             .before("the file holds the issuing authority's certificate, from the authority itself")
             .not_on("the Trusted Root store: an intermediate never goes there"),
         remedies::REQUEST_AS_DOTNET,
+        remedies::REQUEST_AS_SERVICE,
     ],
     check,
 };
 
 /// What .NET says of every certificate that it rejects.
-pub(super) const TRUST_FAILURE: &str = "The underlying connection was closed: Could not establish trust relationship for the \
-    SSL/TLS secure channel. ---> System.Security.Authentication.AuthenticationException: The remote certificate is invalid \
-    according to the validation procedure.";
+pub(super) const TRUST_FAILURE: &str = remedies::TRUST_FAILURE;
 
 /// How a person gets the stores into the subject folder.
 pub(super) const STORES: &str =
@@ -55,25 +54,50 @@ fn check(evidence: &Evidence) -> Outcome {
         Trust::Partial { wrong_key: true, .. } if alone => {
             Outcome::ruled_out("an issuer of that name is at hand; it did not sign the certificate")
         }
-        Trust::Partial { issuer, fetched_from, .. } if alone && !fetched_from.is_empty() => Outcome::cannot_tell(
-            Step::Certificate,
-            format!("whether this server can fetch {issuer} from {}", list(fetched_from)),
-            "certutil -verify -urlfetch upstream.cer, as NETWORK SERVICE",
-        ),
-        Trust::Partial { issuer, .. } if alone => {
+        Trust::Partial { issuer, fetched_from, .. } if alone => {
+            if let Some(open) = fetching(evidence, issuer, fetched_from) {
+                return open;
+            }
+            let failed = if fetched_from.is_empty() {
+                String::new()
+            } else {
+                format!(", and cannot be fetched from {} either", list(fetched_from))
+            };
             let sentence = format!(
-                "the target presents its certificate without the one of its issuer, {issuer}, which is in no store of this server"
+                "the target presents its certificate without the one of its issuer, {issuer}, which is in no store of this \
+                 server{failed}"
             );
             Finding::blocks(Step::Certificate, sentence).resting_on([index]).into()
+        }
+        Trust::Trusted if verdict.needs_fetching() => {
+            let sentence =
+                "the target does not present its whole chain; Windows fetches the rest, and would fail without it";
+            let fetches = evidence.fetches().map(|fetch| fetch.index);
+            Finding::warns(sentence).resting_on([index]).resting_on(fetches).into()
         }
         Trust::Unreadable(_) => Outcome::ruled_out("the leaf certificate cannot be read at all"),
         _ => Outcome::ruled_out("the issuer of the leaf certificate is at hand, or none is needed"),
     }
 }
 
+/// What keeps the question open where the certificate says how to get its issuer.
+fn fetching(evidence: &Evidence, issuer: &str, places: &[String]) -> Option<Outcome> {
+    if evidence.fetches().any(|fetch| !fetch.seen.certificates.is_empty()) {
+        return Some(Outcome::ruled_out("the issuer was not presented, but can be fetched by another way"));
+    }
+    let untried = |place: &&String| !place.to_ascii_lowercase().starts_with("http://");
+    let tried = evidence.of(Purpose::IssuerFetch).next().is_some();
+    let open: Vec<&String> = places.iter().filter(|place| !tried || untried(place)).collect();
+    (!open.is_empty()).then(|| {
+        let want = format!("whether this server can fetch {issuer} from {}", list(open));
+        Outcome::cannot_tell(Step::Certificate, want, "certutil -verify -urlfetch upstream.cer, as NETWORK SERVICE")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::path::Route;
     use crate::testing::*;
 
     fn leaf_alone() -> crate::evidence::Evidence {
@@ -98,6 +122,21 @@ mod tests {
     fn an_intermediate_in_this_servers_store_completes_the_chain() {
         let ca = Some(vec![pki::intermediate().der.clone()]);
         check(&RULE, leaf_alone().stores(|stores| stores.ca = ca), "ruled out");
+    }
+
+    #[test]
+    fn an_issuer_that_windows_fetches_is_a_warning_and_one_that_nobody_can_fetch_the_cause() {
+        let pointing = https_upstream().instead(handshake(pki::leaf_with_a_pointer()));
+        check(&RULE, pointing.clone(), "cannot tell Certificate: whether this server can fetch CN=Contoso Issuing CA");
+        let issuer = vec![pki::intermediate().der.clone()];
+        check(
+            &RULE,
+            pointing.clone().fetching(Route::Direct, issuer),
+            "warns: the target does not present its whole chain",
+        );
+        let expected = "blocks Certificate: the target presents its certificate without the one of its issuer, CN=Contoso \
+            Issuing CA, which is in no store of this server, and cannot be fetched from http://pki.contoso.com/ca.cer either";
+        check(&RULE, pointing.fetching(Route::Direct, Vec::new()), expected);
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub(crate) const RULE: Rule = Rule {
         Action::cmd("certutil -addstore Root upstream.cer")
             .before("the file came from the upstream itself, its thumbprint was compared there, and it is self-signed"),
         remedies::REQUEST_AS_DOTNET,
+        remedies::REQUEST_AS_SERVICE,
     ],
     check,
 };

@@ -30,6 +30,7 @@ pub(crate) const RULE: Rule = Rule {
             .before("the file holds the self-signed root of an authority that this organisation trusts, from the authority itself")
             .not_on("any certificate that is not self-signed: an intermediate goes to Intermediate Certification Authorities"),
         remedies::REQUEST_AS_DOTNET,
+        remedies::REQUEST_AS_SERVICE,
     ],
     check,
 };

@@ -36,6 +36,7 @@ pub(crate) const RULE: Rule = Rule {
             "Or give the upstream a certificate whose subject alternative name holds {host}, and select it in the HTTPS binding.",
         ).only_for(Audience::Downstream),
         remedies::REQUEST_AS_DOTNET,
+        remedies::REQUEST_AS_SERVICE,
     ],
     check,
 };
@@ -50,6 +51,11 @@ fn check(evidence: &Evidence) -> Outcome {
             "the common name is {}; Windows accepts it as there is no subject alternative name, where OpenSSL and browsers refuse",
             safe(&path.host)
         )),
+        NameVerdict::Unclear { entry, oddity } => Outcome::cannot_tell(
+            Step::Certificate,
+            format!("whether this Windows takes {entry} for {}: it is {oddity}", safe(&path.host)),
+            "the HttpWebRequest test of the guide's section 5 on this server, as NETWORK SERVICE",
+        ),
         NameVerdict::NoLeaf => Outcome::ruled_out("the leaf certificate cannot be read at all"),
         NameVerdict::Mismatch { certified } => {
             let sentence =
@@ -90,6 +96,25 @@ mod tests {
     fn the_common_name_counts_only_where_there_is_no_alternative_name() {
         check(&RULE, called(UPSTREAM, Wanted::leaf(UPSTREAM).named(&[])), "ruled out: the common name is");
         check(&RULE, called(UPSTREAM, Wanted::leaf(UPSTREAM).named(&["other.contoso.com"])), "blocks Certificate");
+    }
+
+    #[test]
+    fn entries_that_clients_read_differently_leave_it_open() {
+        let odd = |host, names: &[&str]| called(host, Wanted::leaf("x").named(names));
+        check(
+            &RULE,
+            odd(UPSTREAM, &["u*.contoso.com"]),
+            "cannot tell Certificate: whether this Windows takes u*.contoso",
+        );
+        check(&RULE, odd(UPSTREAM, &["up.contoso.com."]), "cannot tell Certificate");
+        check(&RULE, odd(UPSTREAM, &["x*.contoso.com", "*.up.contoso.com"]), "blocks Certificate");
+    }
+
+    #[test]
+    fn an_internationalized_name_is_compared_in_its_form_for_the_wire() {
+        let leaf = || Wanted::leaf("x").named(&["xn--bcher-kva.contoso.com"]);
+        check(&RULE, called("b\u{fc}cher.contoso.com", leaf()), "ruled out");
+        check(&RULE, called("xn--bcher-kva.contoso.com", leaf()), "ruled out");
     }
 
     #[test]
