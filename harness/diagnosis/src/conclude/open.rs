@@ -23,6 +23,8 @@ pub(super) fn questions(evidence: &Evidence, doubts: &[(&'static Rule, Doubt)]) 
     let mut sentences: Vec<String> = seen.iter().map(|question| question.what.clone()).collect();
     if doubts.is_empty() {
         sentences.push("no rule names the cause".to_owned());
+    } else if evidence.observations.is_empty() {
+        sentences.push("nothing was looked at".to_owned());
     } else if seen.is_empty() {
         sentences.push("everything that was looked at works".to_owned());
     }
