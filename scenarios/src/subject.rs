@@ -95,6 +95,9 @@ pub struct Tls {
     /// Enabled client protocols, as `1.2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protocols: Option<Vec<TlsVersion>>,
+    /// The policy's value `Functions`: suites by Windows's names, between commas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub functions: Option<String>,
     /// `SchUseStrongCrypto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sch_use_strong_crypto: Option<bool>,

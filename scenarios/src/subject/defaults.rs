@@ -51,7 +51,7 @@ fn host(world: &World) -> Host {
         clock: None,
         wsus_version: Some("10.0.20348.2227".to_owned()),
         protocol_version: Some("1.20".to_owned()),
-        tls: Some(Tls { protocols: Some(vec![TlsVersion::Tls12]), sch_use_strong_crypto: None }),
+        tls: Some(Tls { protocols: Some(vec![TlsVersion::Tls12]), ..Tls::default() }),
         stores: Stores {
             root: Some(vec![Certificate::Organisation, Certificate::Microsoft]),
             ca: Some(Vec::new()),
