@@ -20,9 +20,9 @@ mod request;
 mod response;
 mod wire;
 
-pub(crate) use kernel_page::KernelPage;
+pub(crate) use kernel_page::{KernelPage, RANGE_NOT_SATISFIABLE};
 pub(crate) use request::Asked;
-pub(crate) use response::{Answer, date, date_now};
+pub(crate) use response::{Answer, date, date_now, parse_date};
 
 /// IIS waits two minutes for the head of a request, the first as well as any further one.
 const PATIENCE: Duration = Duration::from_secs(120);

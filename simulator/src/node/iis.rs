@@ -14,9 +14,11 @@ use crate::seam::Seams;
 use crate::soap::{ServiceSettings, SoapSeam, State, WebAnswer, WebRequest, WebServices};
 
 mod cabinet;
+mod condition;
 mod file;
 mod page;
 mod path;
+mod range;
 
 /// The web site of a WSUS server: its services, its files, and IIS around them.
 #[derive(Debug)]
@@ -87,7 +89,7 @@ impl Iis {
             return page::forbidden(self.server);
         }
         if path == "/selfupdate/iuident.cab" {
-            return file::answer(self.server, cabinet::iuident(), self.catalogue.changed());
+            return file::answer(self.server, cabinet::iuident(), self.catalogue.changed(), asked);
         }
         match path.strip_prefix("/content/") {
             Some(rest) => file::content(self.server, &*self.catalogue, &self.content, asked, rest),

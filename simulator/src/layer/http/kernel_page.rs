@@ -35,6 +35,14 @@ pub(crate) const INVALID_HOSTNAME: KernelPage =
 pub(crate) const TOO_LONG: KernelPage =
     bad_request("Bad Request - Request Too Long", "HTTP Error 400. The size of the request headers is too long.");
 
+/// No part of a file is where a client wants it. IIS has no page of its own for this and gives HTTP.SYS's, undressed.
+pub(crate) const RANGE_NOT_SATISFIABLE: KernelPage = KernelPage {
+    status: 416,
+    title: "Requested Range Not Satisfiable",
+    heading: "Requested Range Not Satisfiable",
+    sentence: "HTTP Error 416. The requested range is not satisfiable.",
+};
+
 /// Anything else that is no request.
 pub(crate) const BADLY_FORMED: KernelPage = bad_request("Bad Request", "HTTP Error 400. The request is badly formed.");
 
@@ -67,7 +75,8 @@ impl KernelPage {
         [head.into_bytes(), body.into_bytes()].concat()
     }
 
-    fn html(self) -> String {
+    /// The page alone.
+    pub(crate) fn html(self) -> String {
         // The missing space after EN is HTTP.SYS's own.
         format!(
             "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\"\"http://www.w3.org/TR/html4/strict.dtd\">\r\n\

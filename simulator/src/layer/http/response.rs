@@ -2,11 +2,12 @@
 
 use bytes::Bytes;
 use http_body_util::Full;
+use hyper::ext::ReasonPhrase;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
-use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime};
 
 /// IMF-fixdate (RFC 9110, 5.6.7).
 const DATE: &[BorrowedFormatItem<'_>] =
@@ -34,12 +35,18 @@ impl Answer {
         let length = self.body.len();
         let mut response = Response::new(Full::new(if to_head { Bytes::new() } else { self.body }));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut fields = self.headers;
+        if let Some(phrase) = phrase(self.status) {
+            response.extensions_mut().insert(ReasonPhrase::from_static(phrase.as_bytes()));
+        }
+        // HTTP.SYS writes this one behind those of its own.
+        let (last, mut fields): (Vec<_>, Vec<_>) =
+            self.headers.into_iter().partition(|(name, _)| *name == "Content-Range");
         fields.push(("Date", date_now()));
         if self.closes {
             fields.push(("Connection", "close".to_owned()));
         }
         fields.push(("Content-Length", length.to_string()));
+        fields.extend(last);
         if to_head {
             fields.push((NO_BODY, String::new()));
         }
@@ -53,6 +60,11 @@ impl Answer {
     }
 }
 
+/// The reason phrase of Windows where it is an older one than hyper's.
+fn phrase(status: u16) -> Option<&'static str> {
+    (status == 416).then_some("Requested Range Not Satisfiable")
+}
+
 /// The server's clock, as `Date` spells it.
 pub(crate) fn date_now() -> String {
     date(OffsetDateTime::now_utc())
@@ -62,4 +74,22 @@ pub(crate) fn date_now() -> String {
 pub(crate) fn date(time: OffsetDateTime) -> String {
     // Formatting a time of this calendar cannot fail; without a date the answer is still one.
     time.format(DATE).unwrap_or_default()
+}
+
+/// A time as a client wrote it; anything but the preferred form is no time.
+pub(crate) fn parse_date(text: &str) -> Option<OffsetDateTime> {
+    PrimitiveDateTime::parse(text, DATE).ok().map(PrimitiveDateTime::assume_utc)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_read_as_it_is_written() {
+        let time = time::macros::datetime!(2025-03-11 09:26:53 UTC);
+        assert_eq!(date(time), "Tue, 11 Mar 2025 09:26:53 GMT");
+        assert_eq!(parse_date(&date(time)), Some(time));
+        assert_eq!(parse_date("2025-03-11"), None);
+    }
 }

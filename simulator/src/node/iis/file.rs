@@ -1,12 +1,15 @@
-//! Static files: `/Content/<XX>/<SHA-1>.<extension>` and the like. No ranges.
+//! Static files: `/Content/<XX>/<SHA-1>.<extension>` and the like, whole or in parts.
 
 use bytes::Bytes;
+use hyper::Method;
 use time::OffsetDateTime;
 
+use super::condition::{Validators, Verdict};
+use super::range::{self, Partial, Wanted};
 use super::{page, path};
 use crate::catalogue::{Catalogue, Sha1};
 use crate::layer::content::{ContentAct, ContentSeam};
-use crate::layer::http::{Answer, Asked, date};
+use crate::layer::http::{Answer, Asked, RANGE_NOT_SATISFIABLE};
 use crate::seam::{Moment, Seams};
 
 /// A file of an update; `rest` is what follows `/content/` in the plain path.
@@ -24,19 +27,57 @@ pub(super) fn content(
     let moment = Moment { connection: asked.connection, host: Some(&asked.host), operation: None };
     let found = digest_of(rest).and_then(|digest| catalogue.content(&digest));
     match (seams.ask(moment, |fault| fault.on_file()), found) {
-        (ContentAct::Proceed, Some(bytes)) => answer(server, bytes, catalogue.changed()),
+        (ContentAct::Proceed, Some(bytes)) => answer(server, bytes, catalogue.changed(), asked),
         _ => page::not_found(server),
     }
 }
 
-/// A file that last changed then.
-pub(super) fn answer(server: &str, bytes: Bytes, changed: OffsetDateTime) -> Answer {
-    // IIS makes the tag from the file's time and a change number.
-    let tag = format!("\"{:x}:0\"", changed.unix_timestamp());
-    let mut headers =
-        vec![("Content-Type", "application/octet-stream".to_owned()), ("Last-Modified", date(changed)), ("ETag", tag)];
+/// A file that last changed then, or the parts of it that were asked for.
+pub(super) fn answer(server: &str, bytes: Bytes, changed: OffsetDateTime, asked: &Asked) -> Answer {
+    let validators = Validators::of(changed);
+    match validators.judge(|name| field(asked, name)) {
+        Verdict::Failed => return page::precondition_failed(server),
+        Verdict::NotModified => return dressed(server, 304, None, &validators, Bytes::new()),
+        Verdict::Proceed => {}
+    }
+    let range = field(asked, "range").filter(|_| validators.allows_parts(field(asked, "if-range")));
+    let wanted = match range.map_or(Wanted::Whole, |field| range::wanted(field, bytes.len())) {
+        // Real servers refuse parts of what has no body.
+        Wanted::Parts(_) if asked.method == Method::HEAD => Wanted::Unsatisfiable,
+        wanted => wanted,
+    };
+    match wanted {
+        Wanted::Whole => dressed(server, 200, Some(TYPE.to_owned()), &validators, bytes),
+        Wanted::Parts(parts) => {
+            let Partial { content_type, content_range, body } = range::partial(&bytes, TYPE, &parts);
+            let answer = dressed(server, 206, Some(content_type), &validators, body);
+            with_content_range(answer, content_range)
+        }
+        Wanted::Unsatisfiable => {
+            let page = Bytes::from(RANGE_NOT_SATISFIABLE.html());
+            let answer = dressed(server, 416, Some("text/html".to_owned()), &validators, page);
+            with_content_range(answer, Some(range::of_none(bytes.len())))
+        }
+    }
+}
+
+/// What IIS takes every file of an update for.
+const TYPE: &str = "application/octet-stream";
+
+fn dressed(server: &str, status: u16, content_type: Option<String>, validators: &Validators, body: Bytes) -> Answer {
+    let mut headers: Vec<_> = content_type.map(|content_type| ("Content-Type", content_type)).into_iter().collect();
+    headers.extend(validators.fields());
     headers.extend(page::own(server));
-    Answer { status: 200, headers, body: bytes, closes: false }
+    Answer { status, headers, body, closes: false }
+}
+
+fn with_content_range(mut answer: Answer, content_range: Option<String>) -> Answer {
+    answer.headers.extend(content_range.map(|range| ("Content-Range", range)));
+    answer
+}
+
+fn field<'a>(asked: &'a Asked, wanted: &str) -> Option<&'a str> {
+    asked.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.as_str())
 }
 
 /// The digest that a plain path below `/content/` names, if its folder is the right one: the last two digits.

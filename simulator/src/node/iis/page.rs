@@ -36,6 +36,18 @@ pub(super) fn method_not_allowed(server: &str) -> Answer {
     answer
 }
 
+/// 412.
+pub(super) fn precondition_failed(server: &str) -> Answer {
+    error(
+        server,
+        412,
+        "412 - Precondition set by the client failed when evaluated on the Web server.",
+        "The request was not completed due to preconditions that are set in the request header. Preconditions prevent the \
+         requested method from being applied to a resource other than the one intended. An example of a precondition is \
+         testing for expired content in the page cache of the client.",
+    )
+}
+
 /// 500, where ASP.NET refuses to read so large a request.
 pub(super) fn too_large(server: &str) -> Answer {
     let mut answer = error(
