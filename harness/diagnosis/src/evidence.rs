@@ -377,6 +377,11 @@ pub struct SyncSeen {
     pub misnamed: Vec<String>,
     /// Files of the metadata for which `fileUrls` has no entry, as `id/revision: digest`; at most 100.
     pub without_url: Vec<String>,
+    /// Revisions that say that their files are encrypted, and for which GetUpdateDecryptionData gave no key, as
+    /// `id/revision`; at most 100.
+    pub without_keys: Vec<String>,
+    /// What GetDeployments told a replica.
+    pub deployments: Option<DeploymentsSeen>,
     /// Faults after which a downstream server does not just stop, and what was done.
     pub reactions: Vec<ReactionSeen>,
     /// `Expiration` of the last cookie, as it came.
@@ -385,6 +390,18 @@ pub struct SyncSeen {
     pub expired_cookies: u32,
     /// Whether everything announced was asked for, or only a sample.
     pub sampled: bool,
+}
+
+/// What GetDeployments told ([MS-WSUSSS] 3.1.4.10.3.1).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeploymentsSeen {
+    /// Target groups; at least the two built-in ones.
+    pub groups: u64,
+    /// Deployments, all or only the newest.
+    pub deployments: u64,
+    /// Revisions that are deployed and were not announced, as `id/revision`; at most 100, none where only a sample was seen.
+    pub unannounced: Vec<String>,
 }
 
 /// A SOAP fault, and the reaction that [MS-WSUSSS] 2.2.9.3 demands.

@@ -17,8 +17,8 @@ use crate::evidence::CallSeen;
 use crate::network::ExamineError;
 
 pub use answer::{
-    Answer, AuthConfig, AuthorizationCookie, ConfigData, Cookie, FileUrl, Language, Received, RevisionIdList, Update,
-    UpdateData, UpdateIdentity, decode,
+    Answer, AuthConfig, AuthorizationCookie, ConfigData, Cookie, DecryptionData, Deployments, FileUrl, Language,
+    Received, RevisionIdList, Update, UpdateData, UpdateIdentity, decode,
 };
 pub use operation::Operation;
 pub use request::{Request, encode};

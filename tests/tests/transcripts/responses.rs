@@ -59,6 +59,7 @@ fn a_server_of_2006_names_no_version() {
             lazy_sync: true,
             server_hosts_psf_files: false,
             max_updates_per_request: Some(100),
+            max_updates_per_decryption_request: None,
             new_config_anchor: Some("71,2019-03-04 05:06:07.089".into()),
             protocol_version: None,
             languages: vec![

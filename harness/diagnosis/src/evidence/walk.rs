@@ -208,7 +208,7 @@ pub(crate) fn ended(ended: &Ended) -> String {
 
 fn step_of(operation: &str) -> Step {
     match operation {
-        "GetRevisionIdList" | "GetUpdateData" => Step::Metadata,
+        "GetRevisionIdList" | "GetUpdateData" | "GetUpdateDecryptionData" | "GetDeployments" => Step::Metadata,
         _ => Step::Authorization,
     }
 }

@@ -8,7 +8,7 @@ use super::open::{Keep, Stop, open};
 use super::way::{Way, subject_offer};
 use crate::evidence::{NameEnd, Purpose, Seen};
 use crate::network::ExamineError;
-use crate::path::SyncPath;
+use crate::path::{Source, SyncPath};
 use crate::probe::dns;
 use crate::sync::{self, Client, Operation, Ran, WantedFile};
 
@@ -35,6 +35,7 @@ pub(super) fn walk(examiner: &mut Examiner<'_>, path: &SyncPath, purpose: Purpos
         path: path.clone(),
         protocol_version: examiner.subject.host.protocol_version.clone(),
         depth: examiner.network.depth(),
+        is_replica: path.source == Source::Upstream && examiner.subject.step0.is_replica_server == Some(true),
     };
     let mut link = Link { examiner, way, purpose, connection: Some(connection), refused_by_proxy: false };
     let (stop, files) = match purpose {

@@ -7,8 +7,8 @@ use super::xml::{self, Element};
 use crate::evidence::SoapFaultSeen;
 
 pub use members::{
-    AuthConfig, AuthorizationCookie, ConfigData, Cookie, FileUrl, Language, RevisionIdList, Update, UpdateData,
-    UpdateIdentity,
+    AuthConfig, AuthorizationCookie, ConfigData, Cookie, DecryptionData, Deployments, FileUrl, Language,
+    RevisionIdList, Update, UpdateData, UpdateIdentity,
 };
 
 /// What a body turned out to be.
@@ -32,6 +32,8 @@ pub enum Answer {
     GetConfigData(ConfigData),
     GetRevisionIdList(RevisionIdList),
     GetUpdateData(UpdateData),
+    GetUpdateDecryptionData(DecryptionData),
+    GetDeployments(Deployments),
 }
 
 /// Reads the body that answered a call of `operation`.
@@ -67,6 +69,8 @@ fn answer(operation: Operation, result: &Element) -> Result<Answer, String> {
         Operation::GetConfigData => Answer::GetConfigData(ConfigData::read(result)?),
         Operation::GetRevisionIdList => Answer::GetRevisionIdList(RevisionIdList::read(result)?),
         Operation::GetUpdateData => Answer::GetUpdateData(UpdateData::read(result)?),
+        Operation::GetUpdateDecryptionData => Answer::GetUpdateDecryptionData(DecryptionData::read(result)?),
+        Operation::GetDeployments => Answer::GetDeployments(Deployments::read(result)?),
     })
 }
 

@@ -23,17 +23,23 @@ pub enum Operation {
     GetRevisionIdList,
     /// [MS-WSUSSS] 3.1.4.6.
     GetUpdateData,
+    /// [MS-WSUSSS] 3.1.4.18: only for updates whose files are encrypted.
+    GetUpdateDecryptionData,
+    /// [MS-WSUSSS] 3.1.4.10: only for replicas.
+    GetDeployments,
 }
 
 impl Operation {
     /// All of them, in the order of a synchronization.
-    pub const ALL: [Operation; 6] = [
+    pub const ALL: [Operation; 8] = [
         Operation::GetAuthConfig,
         Operation::GetAuthorizationCookie,
         Operation::GetCookie,
         Operation::GetConfigData,
         Operation::GetRevisionIdList,
         Operation::GetUpdateData,
+        Operation::GetUpdateDecryptionData,
+        Operation::GetDeployments,
     ];
 
     /// Its name on the wire.
@@ -45,6 +51,8 @@ impl Operation {
             Operation::GetConfigData => "GetConfigData",
             Operation::GetRevisionIdList => "GetRevisionIdList",
             Operation::GetUpdateData => "GetUpdateData",
+            Operation::GetUpdateDecryptionData => "GetUpdateDecryptionData",
+            Operation::GetDeployments => "GetDeployments",
         }
     }
 

@@ -54,6 +54,22 @@ pub enum Request {
         /// No more than GetConfigData allows.
         update_ids: Vec<UpdateIdentity>,
     },
+    /// The keys of encrypted files.
+    GetUpdateDecryptionData {
+        /// From [`Request::GetCookie`].
+        cookie: Cookie,
+        /// No more than GetConfigData allows.
+        update_ids: Vec<UpdateIdentity>,
+    },
+    /// The groups and approvals that a replica takes over.
+    GetDeployments {
+        /// From [`Request::GetCookie`].
+        cookie: Cookie,
+        /// Only what is newer; opaque.
+        deployment_anchor: Option<String>,
+        /// From the last [`Request::GetRevisionIdList`]; opaque.
+        sync_anchor: Option<String>,
+    },
 }
 
 impl Request {
@@ -66,6 +82,8 @@ impl Request {
             Request::GetConfigData { .. } => Operation::GetConfigData,
             Request::GetRevisionIdList { .. } => Operation::GetRevisionIdList,
             Request::GetUpdateData { .. } => Operation::GetUpdateData,
+            Request::GetUpdateDecryptionData { .. } => Operation::GetUpdateDecryptionData,
+            Request::GetDeployments { .. } => Operation::GetDeployments,
         }
     }
 }
@@ -101,9 +119,12 @@ fn members(request: &Request) -> String {
             }
             cookie_of(cookie) + &element("filter", &filter)
         }
-        Request::GetUpdateData { cookie, update_ids } => {
+        Request::GetUpdateData { cookie, update_ids } | Request::GetUpdateDecryptionData { cookie, update_ids } => {
             let identities: String = update_ids.iter().map(identity).collect();
             cookie_of(cookie) + &element("updateIds", &identities)
+        }
+        Request::GetDeployments { cookie, deployment_anchor, sync_anchor } => {
+            cookie_of(cookie) + &anchor("deploymentAnchor", deployment_anchor) + &anchor("syncAnchor", sync_anchor)
         }
     }
 }
@@ -115,6 +136,10 @@ fn cookie_of(cookie: &Cookie) -> String {
 fn identity(identity: &UpdateIdentity) -> String {
     let number = identity.revision_number.to_string();
     element("UpdateIdentity", &(text("UpdateID", &identity.update_id) + &text("RevisionNumber", &number)))
+}
+
+fn anchor(name: &str, value: &Option<String>) -> String {
+    value.as_deref().map_or(String::new(), |value| text(name, value))
 }
 
 fn text(name: &str, value: &str) -> String {
@@ -168,6 +193,17 @@ mod tests {
              <Expiration>2026-10-04T20:33:26Z</Expiration><EncryptedData>AQI=</EncryptedData></cookie><filter>\
              <Anchor>1,2026-10-04 16:33:26.670</Anchor><GetConfig>false</GetConfig>\
              <Get63LanguageOnly>false</Get63LanguageOnly></filter></GetRevisionIdList>",
+        );
+    }
+
+    #[test]
+    fn a_replica_asks_for_what_follows_its_anchors() {
+        let sync_anchor = Some("7,2026-10-04 16:33:26.670".to_owned());
+        check(
+            &Request::GetDeployments { cookie: cookie(), deployment_anchor: None, sync_anchor },
+            "<GetDeployments xmlns=\"http://www.microsoft.com/SoftwareDistribution\"><cookie>\
+             <Expiration>2026-10-04T20:33:26Z</Expiration><EncryptedData>AQI=</EncryptedData></cookie>\
+             <syncAnchor>7,2026-10-04 16:33:26.670</syncAnchor></GetDeployments>",
         );
     }
 

@@ -3,10 +3,13 @@
 
 mod authorization;
 mod catalogue;
+mod deployments;
 mod files;
 mod reaction;
 mod received;
 mod service_url;
+
+use std::collections::HashSet;
 
 use super::answer::{Answer, ConfigData, Cookie, Received, UpdateIdentity};
 use super::request::{Request, encode};
@@ -37,6 +40,8 @@ pub(crate) struct Client {
     /// The subject's own version of the protocol, where it is known.
     pub(crate) protocol_version: Option<String>,
     pub(crate) depth: Depth,
+    /// Whether it takes over groups and approvals too.
+    pub(crate) is_replica: bool,
 }
 
 /// What came of a synchronization.
@@ -86,6 +91,8 @@ struct Session<'a, C> {
     seen: SyncSeen,
     cookie: Option<Cookie>,
     files: Files,
+    /// What was announced, kept for a replica only.
+    announced: HashSet<UpdateIdentity>,
     /// Revisions whose files are encrypted.
     wanting_keys: Vec<UpdateIdentity>,
 }
@@ -93,7 +100,8 @@ struct Session<'a, C> {
 impl<'a, C: Courier> Session<'a, C> {
     fn of(client: &'a Client, courier: &'a mut C) -> Session<'a, C> {
         let seen = SyncSeen { sampled: client.depth == Depth::Sample, ..SyncSeen::default() };
-        Session { client, courier, seen, cookie: None, files: Files::default(), wanting_keys: Vec::new() }
+        let (announced, wanting_keys) = (HashSet::new(), Vec::new());
+        Session { client, courier, seen, cookie: None, files: Files::default(), announced, wanting_keys }
     }
 
     fn synchronize(&mut self) -> Result<(), Stop> {
@@ -114,8 +122,10 @@ impl<'a, C: Courier> Session<'a, C> {
         let categories = self.get_revision_id_list(true, None)?;
         self.get_all_update_data(categories.new_revisions, most)?;
         let since = categories.anchor.filter(|_| self.client.depth == Depth::Sample);
-        let updates = self.get_revision_id_list(false, since)?;
-        self.get_all_update_data(updates.new_revisions, most)
+        let updates = self.get_revision_id_list(false, since.clone())?;
+        self.get_all_update_data(updates.new_revisions, most)?;
+        self.get_all_keys(config.max_updates_per_decryption_request)?;
+        if self.client.is_replica { self.get_deployments(since, updates.anchor) } else { Ok(()) }
     }
 
     fn get_config_data(&mut self) -> Result<ConfigData, Stop> {
@@ -157,7 +167,12 @@ impl<'a, C: Courier> Session<'a, C> {
                 (outcome, Err(stop))
             }
         };
-        let seen = CallSeen { operation: operation.name().to_owned(), exchange: carried.exchange, outcome };
+        let mut exchange = carried.exchange;
+        if operation == Operation::GetUpdateDecryptionData && outcome == CallOutcome::Answered {
+            // Evidence holds no keys.
+            exchange.body.clear();
+        }
+        let seen = CallSeen { operation: operation.name().to_owned(), exchange, outcome };
         self.courier.keep(seen, carried.elapsed_ms);
         result
     }

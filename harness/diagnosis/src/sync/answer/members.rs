@@ -42,6 +42,8 @@ pub struct ConfigData {
     pub server_hosts_psf_files: bool,
     /// `MaxNumberOfUpdatesPerRequest`.
     pub max_updates_per_request: Option<u32>,
+    /// `MaxUpdatesPerRequestInGetUpdateDecryptionData`; absent from servers before 2012, which have no such operation.
+    pub max_updates_per_decryption_request: Option<u32>,
     /// `NewConfigAnchor`.
     pub new_config_anchor: Option<String>,
     /// `ProtocolVersion`; absent from WSUS 2.0.
@@ -110,6 +112,24 @@ pub struct FileUrl {
     pub mu_url: Option<String>,
 }
 
+/// [MS-WSUSSS] 3.1.4.18: the keys of encrypted files. The keys themselves are nobody's business here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecryptionData {
+    /// The revisions for which there is an entry with at least one key.
+    pub with_keys: Vec<UpdateIdentity>,
+}
+
+/// [MS-WSUSSS] 3.1.4.10: what a replica takes over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deployments {
+    /// `Anchor`: since when, the next time.
+    pub anchor: Option<String>,
+    /// How many target groups there are.
+    pub groups: usize,
+    /// The revision of each deployment.
+    pub deployments: Vec<UpdateIdentity>,
+}
+
 impl AuthConfig {
     pub(super) fn read(result: &Element) -> Result<AuthConfig, String> {
         let plug_in = result.child("AuthInfo").and_then(|info| info.child("AuthPlugInInfo"));
@@ -144,8 +164,8 @@ impl ConfigData {
             catalog_only_sync: boolean(result, "CatalogOnlySync")?,
             lazy_sync: boolean(result, "LazySync")?,
             server_hosts_psf_files: boolean(result, "ServerHostsPsfFiles")?,
-            max_updates_per_request: number(result, "MaxNumberOfUpdatesPerRequest")?
-                .and_then(|most| most.try_into().ok()),
+            max_updates_per_request: maximum(result, "MaxNumberOfUpdatesPerRequest")?,
+            max_updates_per_decryption_request: maximum(result, "MaxUpdatesPerRequestInGetUpdateDecryptionData")?,
             new_config_anchor: optional(result, "NewConfigAnchor"),
             protocol_version: optional(result, "ProtocolVersion"),
             languages: languages.map(Language::read).collect::<Result<_, _>>()?,
@@ -191,6 +211,45 @@ impl UpdateData {
     }
 }
 
+impl DecryptionData {
+    pub(super) fn read(result: &Element) -> Result<DecryptionData, String> {
+        let updates = result.child("UpdateFileDecryptionData").into_iter();
+        let updates = updates.flat_map(|list| list.children_named("ServerSyncUpdateFileDecryption"));
+        let with_keys = updates.filter(|update| {
+            let mut files = update.child("FileDecryptionData").into_iter();
+            files.any(|list| list.children_named("ServerSyncFileDecryption").any(has_key))
+        });
+        let identity =
+            |update: &Element| UpdateIdentity::read(update.child("UpdateId").ok_or("a key has no UpdateId")?);
+        Ok(DecryptionData { with_keys: with_keys.map(identity).collect::<Result<_, _>>()? })
+    }
+}
+
+fn has_key(file: &Element) -> bool {
+    optional(file, "DecryptionKey").is_some()
+}
+
+impl Deployments {
+    pub(super) fn read(result: &Element) -> Result<Deployments, String> {
+        let list = |name: &str, each: &'static str| -> Vec<&Element> {
+            result.child(name).into_iter().flat_map(|list| list.children_named(each)).collect()
+        };
+        let deployments = list("Deployments", "ServerSyncDeployment");
+        let revision = |deployment: &&Element| {
+            Ok(UpdateIdentity {
+                // This type alone spells it so.
+                update_id: required(deployment, "UpdateId")?.to_ascii_lowercase(),
+                revision_number: number(deployment, "RevisionNumber")?.ok_or("a deployment has no RevisionNumber")?,
+            })
+        };
+        Ok(Deployments {
+            anchor: optional(result, "Anchor"),
+            groups: list("Groups", "ServerSyncTargetGroup").len(),
+            deployments: deployments.iter().map(revision).collect::<Result<_, String>>()?,
+        })
+    }
+}
+
 impl Update {
     fn read(update: &Element) -> Result<Update, String> {
         let digests = update.child("FileDigestList").into_iter().flat_map(|list| list.children_named("base64Binary"));
@@ -232,6 +291,10 @@ fn boolean(element: &Element, name: &str) -> Result<bool, String> {
 fn number(element: &Element, name: &str) -> Result<Option<i64>, String> {
     let Some(text) = optional(element, name) else { return Ok(None) };
     text.parse().map(Some).map_err(|_| format!("its {name} is {text:?}, not a number"))
+}
+
+fn maximum(element: &Element, name: &str) -> Result<Option<u32>, String> {
+    Ok(number(element, name)?.and_then(|most| most.try_into().ok()))
 }
 
 /// XML Schema Part 2, 3.2.16: blanks within base64 mean nothing.

@@ -26,6 +26,9 @@ impl<C: Courier> Session<'_, C> {
         let mut known = HashSet::new();
         list.new_revisions.retain(|id| known.insert(id.clone()));
         self.seen.announced += list.new_revisions.len() as u64;
+        if self.client.is_replica {
+            self.announced.extend(known);
+        }
         Ok(list)
     }
 
@@ -92,6 +95,6 @@ fn note(list: &mut Vec<String>, update: &Update, what: &str) {
     }
 }
 
-fn name(id: &UpdateIdentity) -> String {
+pub(super) fn name(id: &UpdateIdentity) -> String {
     format!("{}/{}", id.update_id, id.revision_number)
 }

@@ -50,6 +50,7 @@ impl<C: Courier> Session<'_, C> {
         let reactions = std::mem::take(&mut self.seen.reactions);
         self.seen = SyncSeen { sampled: self.seen.sampled, reactions, ..SyncSeen::default() };
         self.files.clear();
+        self.announced.clear();
         self.wanting_keys.clear();
     }
 }

@@ -7,7 +7,7 @@ use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
 use super::*;
-use crate::evidence::{Ended, ExchangeSeen, Head, Reaction, ReactionSeen};
+use crate::evidence::{DeploymentsSeen, Ended, ExchangeSeen, Head, Reaction, ReactionSeen};
 use crate::path::{Route, Scheme, Source};
 use crate::sync::Carried;
 use crate::sync::operation::NAMESPACE;
@@ -130,6 +130,31 @@ fn metadata_of_another_revision_and_files_without_a_url_are_told() {
 }
 
 #[test]
+fn keys_are_asked_for_only_where_files_are_encrypted() {
+    let blob = "&lt;u&gt;&lt;SecuredFragment&gt;FileDecryption&lt;/SecuredFragment&gt;&lt;/u&gt;";
+    let mut upstream = Upstream { blob, ..Upstream::default() };
+    let seen = synchronize(&mut upstream, Depth::Whole);
+    assert_eq!((seen.stopped_at, seen.without_keys), (None, vec![format!("{TWO}/1")]));
+    assert_eq!(upstream.operations()[8..], ["GetUpdateDecryptionData", "GetUpdateDecryptionData"]);
+    assert!(upstream.kept[8..].iter().all(|call| call.exchange.body.is_empty()));
+}
+
+#[test]
+fn only_a_replica_asks_for_deployments() {
+    let mut upstream = Upstream::default();
+    let replica = |depth| Client { is_replica: true, ..client(depth) };
+    let seen = run(&replica(Depth::Whole), &mut upstream).unwrap().seen;
+    let unannounced = vec!["33333333-3333-3333-3333-333333333333/1".to_owned()];
+    assert_eq!(seen.deployments, Some(DeploymentsSeen { groups: 1, deployments: 2, unannounced }));
+    assert!(upstream.asked[8].body.contains("</cookie><syncAnchor>7,x</syncAnchor></GetDeployments>"));
+
+    let mut upstream = Upstream::default();
+    let seen = run(&replica(Depth::Sample), &mut upstream).unwrap().seen;
+    assert!(seen.deployments.unwrap().unannounced.is_empty());
+    assert!(upstream.asked[8].body.contains("<deploymentAnchor>7,x</deploymentAnchor><syncAnchor>7,x</syncAnchor>"));
+}
+
+#[test]
 fn an_answer_that_is_not_soap_stops_it() {
     let check = |status: u16, content_type: &'static str, body: &'static str, reason: &str| {
         let mut upstream =
@@ -218,7 +243,7 @@ fn client(depth: Depth) -> Client {
         base: String::new(),
         route: Route::Direct,
     };
-    Client { path, protocol_version: None, depth }
+    Client { path, protocol_version: None, depth, is_replica: false }
 }
 
 /// A tiny upstream: one category, and the updates given.
@@ -280,9 +305,31 @@ impl Upstream {
                 format!("<Expiration>{expiration}</Expiration><EncryptedData>AQ==</EncryptedData>")
             }
             Operation::GetConfigData => format!(
-                "<MaxNumberOfUpdatesPerRequest>{}</MaxNumberOfUpdatesPerRequest><ProtocolVersion>1.20</ProtocolVersion>",
+                "<MaxNumberOfUpdatesPerRequest>{}</MaxNumberOfUpdatesPerRequest><ProtocolVersion>1.20</ProtocolVersion>\
+                 <MaxUpdatesPerRequestInGetUpdateDecryptionData>1</MaxUpdatesPerRequestInGetUpdateDecryptionData>",
                 self.most
             ),
+            Operation::GetUpdateDecryptionData => {
+                let asked = [ONE, TWO].into_iter().filter(|id| message.body.contains(id));
+                let key = |id: &str| {
+                    let file =
+                        "<ServerSyncFileDecryption><DecryptionKey>SECRET==</DecryptionKey></ServerSyncFileDecryption>";
+                    let id = identity(id).replace("UpdateIdentity", "UpdateId");
+                    let keys = format!("<FileDecryptionData>{file}</FileDecryptionData>");
+                    format!("<ServerSyncUpdateFileDecryption>{id}{keys}</ServerSyncUpdateFileDecryption>")
+                };
+                let keys: String = asked.filter(|id| *id != TWO).map(key).collect();
+                format!("<UpdateFileDecryptionData>{keys}</UpdateFileDecryptionData>")
+            }
+            Operation::GetDeployments => {
+                let deployment = |id: &str| {
+                    format!(
+                        "<ServerSyncDeployment><UpdateId>{id}</UpdateId><RevisionNumber>1</RevisionNumber></ServerSyncDeployment>"
+                    )
+                };
+                let deployments = [ONE, "33333333-3333-3333-3333-333333333333"].map(deployment).concat();
+                format!("<Groups><ServerSyncTargetGroup /></Groups><Deployments>{deployments}</Deployments>")
+            }
             Operation::GetRevisionIdList => {
                 let config = message.body.contains("<GetConfig>true</GetConfig>");
                 let ids: Vec<&str> = if config { vec![TWO] } else { self.updates.clone() };
@@ -331,7 +378,7 @@ impl Courier for Upstream {
             scheme: Scheme::Http,
             target: message.path.clone(),
             answer: Some(Head { status, reason: String::new(), headers }),
-            body: String::new(),
+            body: body.clone(),
             ended: Ended::Complete,
         };
         let body = format!("<s:Envelope xmlns:s=\"s\"><s:Body>{body}</s:Body></s:Envelope>").into_bytes();
