@@ -54,10 +54,12 @@ pub(crate) enum HeadAct {
 }
 
 /// What a fault makes of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AnswerAct {
     /// It is given.
     Proceed,
+    /// This one is given in its place; nothing behind the listener hears of the request.
+    Answer(Box<Answer>),
     /// The connection is closed in its place.
     Close,
 }

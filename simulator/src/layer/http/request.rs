@@ -84,6 +84,7 @@ async fn respond(head: Parts, body: Incoming, visit: &Visit, site: &dyn Site, pl
     }
     match occasion.ask(|fault| fault.before_answer()) {
         AnswerAct::Proceed => site.answer(&asked),
+        AnswerAct::Answer(answer) => Reply::Answer(*answer),
         AnswerAct::Close => Reply::Close,
     }
 }
