@@ -5,7 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::layer::http::HttpSeam;
 
 mod close_without_answer;
+mod other_site;
 mod pool_stopped;
+mod status;
+
+pub use status::Status;
 
 /// What an HTTP server can do wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,6 +19,10 @@ pub enum HttpFault {
     PoolStopped {},
     /// The connection is closed once the request is read, without an answer.
     CloseWithoutAnswer {},
+    /// IIS refuses with a status and a page of its own (F-46, F-49, F-51, F-52).
+    Status(Status),
+    /// Another web site answers: whatever is asked for, a page for people comes (F-30, F-51).
+    OtherSite {},
 }
 
 impl HttpFault {
@@ -25,6 +33,8 @@ impl HttpFault {
             HttpFault::CloseWithoutAnswer {} => {
                 ("http/close-without-answer", Box::new(close_without_answer::CloseWithoutAnswer))
             }
+            HttpFault::Status(status) => ("http/status", Box::new(status.clone())),
+            HttpFault::OtherSite {} => ("http/other-site", Box::new(other_site::OtherSite)),
         }
     }
 }
