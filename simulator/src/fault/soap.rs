@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::soap::SoapSeam;
 
 mod answer;
+mod garble_metadata;
+mod withhold_metadata;
 
 pub use answer::AnswerWithFault;
 
@@ -14,6 +16,10 @@ pub use answer::AnswerWithFault;
 pub enum SoapFaultKind {
     /// Answers with a SOAP fault in place of the response.
     Answer(AnswerWithFault),
+    /// The metadata of one revision in every answer is cut off (F-60).
+    GarbleMetadata {},
+    /// The last revision that GetUpdateData is asked for is never given (F-60).
+    WithholdMetadata {},
 }
 
 impl SoapFaultKind {
@@ -21,6 +27,10 @@ impl SoapFaultKind {
     pub(crate) fn at_seam(&self) -> (&'static str, Box<dyn SoapSeam>) {
         match self {
             SoapFaultKind::Answer(fault) => ("soap/answer", Box::new(fault.clone())),
+            SoapFaultKind::GarbleMetadata {} => ("soap/garble-metadata", Box::new(garble_metadata::GarbleMetadata)),
+            SoapFaultKind::WithholdMetadata {} => {
+                ("soap/withhold-metadata", Box::new(withhold_metadata::WithholdMetadata))
+            }
         }
     }
 }
