@@ -6,6 +6,7 @@
 mod challenge;
 mod content;
 mod query;
+mod refusal;
 mod walk;
 
 use std::net::{IpAddr, SocketAddr};
@@ -21,6 +22,7 @@ pub use challenge::{Attempt, Challenge};
 pub use content::{ContentEnd, ContentSeen};
 pub use query::{HopEnd, ProxyVoice, Sight};
 pub(crate) use content::ending;
+pub use refusal::{Author, Refusal};
 pub(crate) use walk::success;
 pub use walk::{Walk, WalkEnd};
 

@@ -55,8 +55,15 @@ pub const ALL: &[&Rule] = &[
     &tls::import_path_strong_crypto::RULE,
     &http::port_expects_tls::RULE,
     &http::service_unavailable::RULE,
+    &http::unauthorized::RULE,
+    &http::forbidden::RULE,
+    &http::not_found::RULE,
+    &http::html_instead_of_soap::RULE,
     &soap::incompatible_protocol_version::RULE,
     &soap::upstream_too_old::RULE,
+    &soap::server_fault::RULE,
+    &soap::metadata_incomplete::RULE,
+    &soap::metadata_unreadable::RULE,
 ];
 
 #[cfg(test)]

@@ -174,6 +174,16 @@ impl Evidence {
         self
     }
 
+    /// Changes what the whole synchronization saw.
+    pub(crate) fn synchronized(mut self, change: impl Fn(&mut SyncSeen)) -> Evidence {
+        for observation in &mut self.observations {
+            if let Seen::Sync(sync) = &mut observation.seen {
+                change(sync);
+            }
+        }
+        self
+    }
+
     /// What GetConfigData told.
     pub(crate) fn config(mut self, protocol_version: Option<&str>) -> Evidence {
         for observation in &mut self.observations {

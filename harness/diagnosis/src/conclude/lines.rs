@@ -1,6 +1,8 @@
 //! What was seen, a line for each look: what the diagnosis rests on, for a person.
 
-use crate::evidence::{Evidence, NameEnd, Observation, Offer, Purpose, Seen, success};
+use crate::evidence::{
+    DeploymentsSeen, Evidence, NameEnd, Observation, Offer, Purpose, Reaction, Seen, SyncSeen, success,
+};
 use crate::path::Route;
 use crate::words::{list, moment, safe};
 
@@ -89,11 +91,14 @@ fn success_in_words(observation: &Observation) -> String {
         Seen::Call(call) => format!("{place} answered {}", safe(&call.operation)),
         Seen::Fetch(fetch) => format!("fetched {} {}", safe(&fetch.url), by_way(&observation.route)),
         Seen::Sync(sync) => match &sync.stopped_at {
-            Some(operation) => format!("the synchronization stopped at {}", safe(operation)),
+            Some(operation) => format!("the synchronization stopped at {}{}", safe(operation), beside(sync)),
             None => {
                 let sample = if sync.sampled { " (a sample)" } else { "" };
                 let (received, announced) = (sync.received, sync.announced);
-                format!("the synchronization ran to its end: {received} of {announced} revisions received{sample}")
+                let more = beside(sync);
+                format!(
+                    "the synchronization ran to its end: {received} of {announced} revisions received{sample}{more}"
+                )
             }
         },
         Seen::Content(file) => file.told(&place).unwrap_or_else(|how| how),
@@ -105,6 +110,36 @@ fn by_way(route: &Route) -> String {
     match route {
         Route::Direct => "directly".to_owned(),
         Route::Through { host, port } => format!("through {}:{port}", safe(host)),
+    }
+}
+
+/// What a synchronization saw beside its revisions, as far as there is anything.
+fn beside(sync: &SyncSeen) -> String {
+    let mut more = Vec::new();
+    if let Some(DeploymentsSeen { groups, deployments, unannounced }) = &sync.deployments {
+        more.push(format!("{deployments} deployments to {groups} groups"));
+        more.push(told(unannounced, "deployed revisions were not announced"));
+    }
+    more.push(told(&sync.without_url, "files of the metadata have no URL"));
+    more.push(told(&sync.without_keys, "revisions with encrypted files have no key"));
+    for seen in &sync.reactions {
+        let (code, operation) = (safe(&seen.error_code), safe(&seen.operation));
+        let done = match seen.reaction {
+            Reaction::BeganAgain => "began again",
+            Reaction::ResetAnchors => "went on without anchors",
+            Reaction::Stopped => "stopped",
+        };
+        more.push(format!("{done} after {code} at {operation}"));
+    }
+    more.retain(|what| !what.is_empty());
+    more.truncate(8);
+    more.iter().map(|what| format!("; {what}")).collect()
+}
+
+fn told(list: &[String], what: &str) -> String {
+    match list {
+        [] => String::new(),
+        [first, ..] => format!("{} {what}, as {}", list.len(), safe(first)),
     }
 }
 

@@ -65,14 +65,14 @@ fn end_of_walk(evidence: &Evidence) -> Option<Question> {
 
 fn incomplete_metadata(evidence: &Evidence) -> Option<Question> {
     let sync = evidence.sync()?.seen;
-    if sync.stopped_at.is_some() || sync.missing.is_empty() && sync.unreadable.is_empty() {
+    if sync.stopped_at.is_some() || sync.missing.is_empty() && sync.unreadable.is_empty() && sync.misnamed.is_empty() {
         return None;
     }
-    let examples = list(sync.missing.iter().chain(&sync.unreadable).take(3).map(|text| safe(text)));
-    let (missing, unreadable) = (sync.missing.len(), sync.unreadable.len());
+    let examples = list(sync.missing.iter().chain(&sync.unreadable).chain(&sync.misnamed).take(3).map(|text| safe(text)));
+    let (missing, unreadable) = (sync.missing.len(), sync.unreadable.len() + sync.misnamed.len());
     let what = format!(
         "the synchronization ran to its end, but the metadata of {missing} announced revisions never came and that of \
-         {unreadable} could not be read ({examples})"
+         {unreadable} could not be used ({examples})"
     );
     Some(Question { what, check: "SoftwareDistribution.log of the upstream at the time of the examination" })
 }

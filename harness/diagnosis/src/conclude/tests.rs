@@ -96,11 +96,11 @@ fn a_chain_that_no_rule_explains_is_not_called_healthy() {
 
 #[test]
 fn metadata_that_never_came_is_not_called_healthy() {
-    let mut evidence = http_upstream();
-    if let Some(Seen::Sync(sync)) = evidence.observations.last_mut().map(|last| &mut last.seen) {
-        sync.missing.push("0/1".to_owned());
-    }
-    concludes(&evidence, "undetermined");
+    let withheld = |evidence: Evidence| evidence.synchronized(|sync| sync.missing.push("0/1".to_owned()));
+    concludes(&withheld(http_upstream()), "soap/metadata-incomplete");
+    // No remedy for an upstream's catalogue is one for Microsoft's.
+    concludes(&withheld(microsoft_update()), "undetermined");
+    concludes(&microsoft_update().synchronized(|sync| sync.misnamed.push("0/1".to_owned())), "undetermined");
 }
 
 #[test]

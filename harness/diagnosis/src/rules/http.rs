@@ -1,4 +1,8 @@
 //! Rules of the layer `http`.
 
+pub(super) mod forbidden;
+pub(super) mod html_instead_of_soap;
+pub(super) mod not_found;
 pub(super) mod port_expects_tls;
 pub(super) mod service_unavailable;
+pub(super) mod unauthorized;

@@ -1,4 +1,7 @@
 //! Rules of the layer `soap`.
 
 pub(super) mod incompatible_protocol_version;
+pub(super) mod metadata_incomplete;
+pub(super) mod metadata_unreadable;
+pub(super) mod server_fault;
 pub(super) mod upstream_too_old;
