@@ -26,7 +26,7 @@ pub(super) fn of(evidence: &Evidence) -> Vec<String> {
             }
         }
     }
-    if let Some((_, verdict)) = evidence.chain_verdict() {
+    if let Some((_, verdict)) = evidence.chain_verdict_of_anyone() {
         lines.extend(verdict.drawing());
     }
     lines.extend(context(evidence));
@@ -145,6 +145,10 @@ fn told(list: &[String], what: &str) -> String {
 
 fn offered(observation: &Observation) -> String {
     match &observation.seen {
+        Seen::Handshake(handshake) if observation.purpose == Purpose::NameMatrix => {
+            let name = handshake.offer.server_name.as_ref().map_or("no server name".to_owned(), |name| safe(name));
+            format!("for {name}, {}", offer(&handshake.offer))
+        }
         Seen::Handshake(handshake) => offer(&handshake.offer),
         _ => String::new(),
     }

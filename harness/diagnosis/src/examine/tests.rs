@@ -5,6 +5,7 @@
 mod content;
 mod lab;
 mod story;
+mod tls;
 
 use super::*;
 use crate::evidence::{ConnectEnd, Seen};

@@ -20,7 +20,7 @@ use crate::subject::Der;
 pub(crate) struct Minted {
     pub(crate) der: Der,
     name: X509Name,
-    key: PKey<Private>,
+    pub(crate) key: PKey<Private>,
 }
 
 /// What a certificate is minted from.
@@ -158,11 +158,16 @@ pub(crate) fn chain_of(leaf: Wanted) -> Vec<Der> {
     vec![leaf.issued_by(intermediate()).der, intermediate().der.clone()]
 }
 
-/// A leaf alone that says where its issuer lies.
-pub(crate) fn leaf_with_a_pointer() -> Vec<Der> {
+/// A leaf that says where its issuer lies.
+pub(crate) fn pointing_leaf() -> Minted {
     let pointing =
         |builder: &mut X509Builder| add(builder, Nid::INFO_ACCESS, "caIssuers;URI:http://pki.contoso.com/ca.cer");
-    chain_of(Wanted::leaf(super::UPSTREAM).with(pointing))[..1].to_vec()
+    Wanted::leaf(super::UPSTREAM).with(pointing).issued_by(intermediate())
+}
+
+/// The same as a server presents it, alone.
+pub(crate) fn leaf_with_a_pointer() -> Vec<Der> {
+    vec![pointing_leaf().der]
 }
 
 pub(crate) fn for_clients(builder: &mut X509Builder) {

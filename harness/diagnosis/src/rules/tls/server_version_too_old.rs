@@ -13,7 +13,7 @@ pub(crate) const RULE: Rule = Rule {
         version, and this server gives up; OpenSSL answers with alert 70 (protocol_version). The exception is one of several \
         that a dozen causes share, so it is the version matrix that decides: each version offered alone. Microsoft Update is \
         never this. A server that lacks the cipher suites, not the version, answers alert 40 or resets.",
-    modes: &["F-04"],
+    modes: &["F-04", "F-18"],
     guide: "2",
     citation: "RFC 8446, 4.2.1 and 6.2; RFC 8996; guide, section 2",
     appearances: &[
@@ -66,7 +66,12 @@ fn check(evidence: &Evidence) -> Outcome {
         return Outcome::ruled_out(format!("this server offers {newest} or older as well"));
     }
     let ours = if offered.is_empty() { "no version at all".to_owned() } else { list(offered) };
-    let sentence = format!("the target speaks {newest} at most, and this server offers {ours}{}", answer(&handshake));
+    let foreign = match evidence.microsoft_path() {
+        Some(_) => "; Microsoft Update is never like that, so something on the way ends TLS in its place",
+        None => "",
+    };
+    let answer = answer(&handshake);
+    let sentence = format!("the target speaks {newest} at most, and this server offers {ours}{answer}{foreign}");
     let rests_on = [handshake.index].into_iter().chain(evidence.completed_versions().into_iter().map(|(at, _)| at));
     Finding::blocks(Step::Handshake, sentence).resting_on(rests_on).into()
 }
@@ -131,6 +136,13 @@ mod tests {
     fn alert_70_is_the_cause_where_only_an_old_version_completes() {
         let expected = "blocks Handshake: the target speaks TLS 1.1 at most, and this server offers TLS 1.2; it answers with alert 70";
         check(&RULE, only(TlsVersion::Tls11, refused(TlsEnd::Alert(70), None)), expected);
+    }
+
+    #[test]
+    fn in_microsofts_place_it_is_somebody_else() {
+        let old = failed_handshake(TlsEnd::VersionNotOffered, Some(TlsVersion::Tls10));
+        let said = said(&(RULE.check)(&microsoft_update().stopped_by(old)));
+        assert!(said.ends_with("something on the way ends TLS in its place"), "{said}");
     }
 
     #[test]
