@@ -1,8 +1,10 @@
 //! A world that runs: its sockets, its plan, its roots, its journal.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::catalogue::Catalogue;
 use crate::journal::Journal;
 use crate::node;
 use crate::plan::AddressPlan;
@@ -34,6 +36,8 @@ pub struct StartOptions {
     pub journal: Journal,
     /// Keys made beforehand.
     pub keys: certs::KeyPool,
+    /// What Microsoft Update and the upstream servers offer; the built-in catalogue without.
+    pub catalogue: Option<Arc<dyn Catalogue>>,
 }
 
 /// A running world. Dropping it stops it; [`Running::stop`] waits until nothing is left.
@@ -114,6 +118,7 @@ impl Default for StartOptions {
             standard_ports: false,
             journal: Journal::new(),
             keys: certs::KeyPool::default(),
+            catalogue: None,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hyper::Method;
 use time::OffsetDateTime;
 
-use crate::catalogue::{BuiltIn, Catalogue};
+use crate::catalogue::Catalogue;
 use crate::fault::Fault;
 use crate::layer::content::ContentSeam;
 use crate::layer::http::{Answer, Asked, Reply, Site};
@@ -39,10 +39,10 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// A server that has just been set up.
-    pub(super) fn new(settings: ServiceSettings) -> Server {
+    /// A server that has just been set up, with the catalogue of the lab.
+    pub(super) fn new(lab: &Lab, settings: ServiceSettings) -> Server {
         let state = Arc::new(State::new(settings.server_id));
-        Server { settings, catalogue: Arc::new(BuiltIn::new()), state }
+        Server { settings, catalogue: lab.catalogue(), state }
     }
 }
 

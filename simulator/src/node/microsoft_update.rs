@@ -35,7 +35,7 @@ pub(crate) async fn start(name: &str, node: &MicrosoftUpdate, lab: &mut Lab) -> 
         let lab = SocketAddr::from((address, 443));
         (host, Place { node: name, kind: "microsoft-update", listener, lab, url: format!("https://{host}/") })
     });
-    let servers = Servers::new();
+    let servers = Servers::new(lab);
     for (host, place) in &places {
         for known_as in names(place.listener, host) {
             lab.enter_name(known_as, place.lab.ip());
@@ -71,8 +71,8 @@ struct Servers {
 }
 
 impl Servers {
-    fn new() -> Servers {
-        let server = |base| Server::new(ServiceSettings::microsoft_update(base));
+    fn new(lab: &Lab) -> Servers {
+        let server = |base| Server::new(lab, ServiceSettings::microsoft_update(base));
         Servers { sws: server(None), fe2: server(Some(BASE_OF_FE2)) }
     }
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicU64;
 
 use tokio::net::{TcpListener, UdpSocket};
 
+use crate::catalogue::{BuiltIn, Catalogue};
 use crate::fault::Fault;
 use crate::layer::tcp::{Door, TcpSeam};
 use crate::layer::visit::At;
@@ -61,6 +62,11 @@ impl Lab {
             begin: Vec::new(),
             closed: Vec::new(),
         }
+    }
+
+    /// What the servers of the world offer.
+    pub(crate) fn catalogue(&self) -> Arc<dyn Catalogue> {
+        self.options.catalogue.clone().unwrap_or_else(|| Arc::new(BuiltIn::new()))
     }
 
     /// Enters a name of the world: an unhindered resolver answers with this address.
