@@ -113,6 +113,9 @@ pub struct Serve {
     /// Listen on the ports of the lab (443, 8530, 53 …) instead of free ones
     #[arg(long)]
     pub standard_ports: bool,
+    /// Offer the metadata of this package of `wsusutil export` (.cab or .xml.gz), instead of the built-in updates
+    #[arg(long, value_name = "PACKAGE")]
+    pub catalogue: Option<PathBuf>,
     /// End after this time; at Ctrl-C without
     #[arg(long = "for", value_name = "TIME", value_parser = duration::parse)]
     pub lasting: Option<Duration>,

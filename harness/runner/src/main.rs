@@ -103,10 +103,11 @@ fn serve(options: Serve) -> Result<u8, Failure> {
     // Two threads: a world that waits should be small.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::lab(&error))?;
-    let Serve { bind, standard_ports, subject, export_roots, lasting, format, .. } = options;
+    let Serve { bind, standard_ports, catalogue, subject, export_roots, lasting, format, .. } = options;
     let ended = runtime.block_on(async {
         let end = end_of_serving(lasting)?;
-        let served = Served::start(scenario, ServeOptions { bind, standard_ports, subject, export_roots }).await?;
+        let served =
+            Served::start(scenario, ServeOptions { bind, standard_ports, catalogue, subject, export_roots }).await?;
         let said = match format.format {
             TextFormat::Human => say(&served.text()),
             TextFormat::Json => say(&served.json()),

@@ -5,12 +5,15 @@ mod roots;
 mod text;
 
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use scenarios::Scenario;
+use simulator::catalogue::Catalogue;
+use simulator::catalogue::export::ExportCatalogue;
 use simulator::{Running, StartOptions};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, with_sources};
 use crate::workspace::Workspace;
 
 pub use roots::Root;
@@ -22,6 +25,8 @@ pub struct ServeOptions {
     pub bind: IpAddr,
     /// Whether the ports are those of the lab.
     pub standard_ports: bool,
+    /// A package of `wsusutil export` whose metadata the servers offer; the built-in updates without.
+    pub catalogue: Option<PathBuf>,
     /// Where the subject folder is written; a temporary folder without.
     pub subject: Option<PathBuf>,
     /// Where the world's roots are written.
@@ -44,13 +49,17 @@ impl Served {
     ///
     /// # Errors
     ///
-    /// When a folder cannot be used, or the world cannot start.
+    /// When a folder or the package cannot be used, or the world cannot start.
     pub async fn start(scenario: Scenario, options: ServeOptions) -> Result<Served, Failure> {
         if let Some(folder) = &options.subject {
             refuse_a_full_folder(folder)?;
         }
-        let start =
-            StartOptions { bind: options.bind, standard_ports: options.standard_ports, ..StartOptions::default() };
+        let start = StartOptions {
+            bind: options.bind,
+            standard_ports: options.standard_ports,
+            catalogue: options.catalogue.as_deref().map(package).transpose()?,
+            ..StartOptions::default()
+        };
         let running = scenario.world.start(start).await.map_err(|error| not_started(&error, &options))?;
         let workspace = Workspace::new(&scenario, &running, options.subject.as_deref());
         let workspace = workspace.map_err(|error| Failure::file("the subject folder cannot be written", &error))?;
@@ -79,8 +88,19 @@ impl Served {
     }
 }
 
+/// The catalogue of a package; what is wrong with it is named with its record.
+fn package(path: &Path) -> Result<Arc<dyn Catalogue>, Failure> {
+    match ExportCatalogue::open(path) {
+        Ok(catalogue) => Ok(Arc::new(catalogue)),
+        Err(error) => Err(Failure::input_with_help(
+            format!("{}: {}", path.display(), with_sources(&error)),
+            "expected a package that `wsusutil export` wrote",
+        )),
+    }
+}
+
 /// A folder with other files in it would become a subject of two worlds.
-fn refuse_a_full_folder(folder: &std::path::Path) -> Result<(), Failure> {
+fn refuse_a_full_folder(folder: &Path) -> Result<(), Failure> {
     match std::fs::read_dir(folder).map(|mut entries| entries.next().is_some()) {
         Ok(true) => Err(Failure::input_with_help(
             format!("{}: not empty", folder.display()),
@@ -106,7 +126,7 @@ fn not_started(error: &simulator::StartError, options: &ServeOptions) -> Failure
             };
             Failure::input_with_help(format!("cannot listen on {address}: {source}"), help)
         }
-        simulator::StartError::Impossible { .. } => Failure::input(crate::failure::with_sources(error)),
+        simulator::StartError::Impossible { .. } => Failure::input(with_sources(error)),
         _ => Failure::lab(error),
     }
 }
