@@ -10,7 +10,8 @@ use wsuslab_tests::source;
 
 #[test]
 fn the_readme_lists_every_scenario() {
-    let mut table = String::from("| scenario | modes | guide | what is wrong | concluded |\n| --- | --- | --- | --- | --- |\n");
+    let mut table =
+        String::from("| scenario | modes | guide | what is wrong | concluded |\n| --- | --- | --- | --- | --- |\n");
     for scenario in scenarios::catalogue() {
         let expect = &scenario.expect;
         let mut concluded = format!("`{}`", expect.cause);
@@ -37,11 +38,21 @@ fn the_architecture_lists_every_code() {
 #[test]
 fn no_document_and_no_source_names_one_machine() {
     // Put together here, so that this file does not accuse itself.
-    let words = [["/wo", "rk/"].concat(), [" /ro", "ot/"].concat(), ["index.", "crates.io"].concat(), ["localhost:", "4873"].concat()];
-    for document in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", ".ci/run", "Cargo.toml"] {
-        let text = std::fs::read_to_string(source::root().join(document)).unwrap();
+    let words = [
+        ["/wo", "rk/"].concat(),
+        [" /ro", "ot/"].concat(),
+        ["index.", "crates.io"].concat(),
+        ["localhost:", "4873"].concat(),
+    ];
+    let documents = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", ".ci/run", "Cargo.toml"];
+    let read = |name: &str| (name.into(), std::fs::read_to_string(source::root().join(name)).unwrap());
+    let mut texts: Vec<(std::path::PathBuf, String)> = documents.into_iter().map(read).collect();
+    for folder in ["certs", "simulator", "scenarios", "harness", "tests"] {
+        texts.extend(["rs", "toml", "md", "sh", "py", "xml"].into_iter().flat_map(|kind| source::files(folder, kind)));
+    }
+    for (path, text) in texts {
         for word in &words {
-            assert!(!text.contains(word), "{document} has {word}");
+            assert!(!text.contains(word), "{} has {word}", path.display());
         }
     }
 }
@@ -60,5 +71,17 @@ fn check(document: &str, part: &str, wanted: &str) {
     assert!(
         text[from..to].trim() == wanted.trim(),
         "{document}: the table of {part} is stale; WSUSLAB_BLESS=1 cargo test -p wsuslab-tests --test documents writes it"
+    );
+}
+
+#[test]
+fn the_readme_has_no_place_left_to_fill() {
+    let text = std::fs::read_to_string(source::root().join("README.md")).unwrap();
+    let shouted =
+        |word: &&str| word.len() > 4 && word.contains('_') && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let left: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(shouted).collect();
+    assert!(
+        left.iter().all(|word| word.starts_with("WSUSLAB_") || word.starts_with("ERR_") || word.starts_with("TLS_")),
+        "{left:?}"
     );
 }
