@@ -68,7 +68,8 @@ fn incomplete_metadata(evidence: &Evidence) -> Option<Question> {
     if sync.stopped_at.is_some() || sync.missing.is_empty() && sync.unreadable.is_empty() && sync.misnamed.is_empty() {
         return None;
     }
-    let examples = list(sync.missing.iter().chain(&sync.unreadable).chain(&sync.misnamed).take(3).map(|text| safe(text)));
+    let examples =
+        list(sync.missing.iter().chain(&sync.unreadable).chain(&sync.misnamed).take(3).map(|text| safe(text)));
     let (missing, unreadable) = (sync.missing.len(), sync.unreadable.len() + sync.misnamed.len());
     let what = format!(
         "the synchronization ran to its end, but the metadata of {missing} announced revisions never came and that of \
