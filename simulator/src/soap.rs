@@ -61,6 +61,8 @@ pub struct WebAnswer {
     pub body: Bytes,
     /// Operation of the protocol, where the request was one.
     pub operation: Option<String>,
+    /// Whether the server closes the connection after it.
+    pub closes: bool,
 }
 
 /// Which implementation answers.

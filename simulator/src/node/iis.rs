@@ -117,7 +117,7 @@ impl Iis {
         let mut headers = answer.headers;
         let at = headers.iter().position(|(name, _)| name.starts_with("X-")).unwrap_or(headers.len());
         headers.insert(at, ("Server", self.server.to_owned()));
-        Answer { status: answer.status, headers, body: answer.body, closes: false }
+        Answer { status: answer.status, headers, body: answer.body, closes: answer.closes }
     }
 }
 

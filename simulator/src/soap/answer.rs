@@ -31,11 +31,14 @@ impl WebServices {
             return self.plain(415, "text/html; charset=utf-8", Vec::new());
         };
         let style = Style { personality, version, is_public: self.settings.personality == Personality::Wcf };
-        match read(request, endpoint, style, &self.settings) {
+        let answer = match read(request, endpoint, style, &self.settings) {
             Ok((style, call)) => self.perform(request, endpoint, style, &call),
             Err(Refusal::Status(status, content_type)) => self.plain(status, content_type, Vec::new()),
             Err(Refusal::Fault(fault)) => self.plain(500, version.content_type(), style.framework_fault(&fault)),
-        }
+        };
+        // Seen of real servers there alone: whoever was told of a fault must dial anew.
+        let closes = endpoint == Endpoint::Client && answer.status == 500;
+        WebAnswer { closes, ..answer }
     }
 
     /// A look at the service with a browser.
@@ -106,7 +109,7 @@ impl WebServices {
             ("X-AspNet-Version", runtime.to_owned()),
             ("X-Powered-By", "ASP.NET".to_owned()),
         ];
-        WebAnswer { status, headers, body: body.into(), operation: None }
+        WebAnswer { status, headers, body: body.into(), operation: None, closes: false }
     }
 
     /// Faults are never compressed.

@@ -164,6 +164,24 @@ async fn files_of_the_catalogue_are_served_until_a_fault_takes_them() {
 }
 
 #[tokio::test]
+async fn the_service_of_agents_closes_the_connection_after_a_fault_and_no_other_does() {
+    let running = start(&upstream(Vec::new())).await;
+    let address = running.plan.real(UPSTREAM, 8530).unwrap();
+    for (path, closes) in [("/ClientWebService/client.asmx", true), (SYNC, false)] {
+        let answers = beside(move || {
+            let last = call(UPSTREAM, "NoSuchOperation").replacen(SYNC, path, 1);
+            let kept = last.replace("Connection: close\r\n", "");
+            ask(&mut dial(address), &format!("{kept}{last}"))
+        });
+        let answers = answers.await;
+        let first = answers.split("\r\n\r\n").next().unwrap();
+        assert!(first.starts_with("HTTP/1.1 500 "), "{path}: {answers}");
+        assert_eq!(first.contains("\r\nConnection: close"), closes, "{path}: {answers}");
+        assert_eq!(answers.matches("HTTP/1.1 500 ").count(), if closes { 1 } else { 2 }, "{path}: {answers}");
+    }
+}
+
+#[tokio::test]
 async fn an_old_windows_has_an_old_iis() {
     let node = Upstream { version: "6.3.9600.18838".to_owned(), https_port: None, ..Upstream::default() };
     let running = start(&world("upstream", Node::Upstream(node))).await;
