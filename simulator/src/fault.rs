@@ -51,7 +51,7 @@ pub struct When {
 
 impl Fault {
     /// Whether it is on this listener of its node.
-    pub(crate) fn is_on(&self, listener: &str) -> bool {
+    pub fn is_on(&self, listener: &str) -> bool {
         self.on.as_deref().is_none_or(|on| on == listener)
     }
 

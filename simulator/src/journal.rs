@@ -95,6 +95,9 @@ pub enum Event {
     Signed {
         /// Which fault, as `tcp/reset-after`.
         fault: String,
+        /// How many faults of its layer stand before it at this listener: two of one name are two faults.
+        #[serde(default)]
+        nth: usize,
     },
     /// A kernel-enacted fault has tried itself at start.
     Armed {
@@ -175,7 +178,7 @@ mod tests {
     #[test]
     fn a_long_run_forgets_its_oldest_entries_and_never_a_signature() {
         let journal = Journal::new();
-        journal.write("upstream", "http", 1, Event::Signed { fault: "http/pool-stopped".to_owned() });
+        journal.write("upstream", "http", 1, Event::Signed { fault: "http/pool-stopped".to_owned(), nth: 0 });
         for connection in 0..KEPT as u64 {
             journal.write("upstream", "http", connection, Event::Response { status: 200 });
         }

@@ -39,6 +39,8 @@ pub struct Seams<S: ?Sized> {
 struct Placed<S: ?Sized> {
     /// `None` for a setting, which signs nothing.
     name: Option<&'static str>,
+    /// How many faults were placed before it.
+    nth: usize,
     when: When,
     moments: AtomicU64,
     fault: Box<S>,
@@ -52,13 +54,19 @@ impl<S: ?Sized> Seams<S> {
 
     /// Places a fault; `name` is its layer and its file, as `tcp/reset-after`.
     pub fn place(&mut self, name: &'static str, when: Option<When>, fault: Box<S>) {
-        let when = when.unwrap_or_default();
-        self.placed.push(Placed { name: Some(name), when, moments: AtomicU64::new(0), fault });
+        let (when, nth) = (when.unwrap_or_default(), self.faults_so_far());
+        self.placed.push(Placed { name: Some(name), nth, when, moments: AtomicU64::new(0), fault });
     }
 
     /// Places a setting that acts as a fault would: a legitimate property of a node, which signs nothing.
     pub fn place_setting(&mut self, setting: Box<S>) {
-        self.placed.push(Placed { name: None, when: When::default(), moments: AtomicU64::new(0), fault: setting });
+        let (when, nth) = (When::default(), self.faults_so_far());
+        self.placed.push(Placed { name: None, nth, when, moments: AtomicU64::new(0), fault: setting });
+    }
+
+    /// Settings do not count: they stand in no list of faults.
+    fn faults_so_far(&self) -> usize {
+        self.placed.iter().filter(|placed| placed.name.is_some()).count()
     }
 
     /// Whether nothing is placed here.
@@ -100,8 +108,8 @@ impl<S: ?Sized> Seams<S> {
 
     fn sign(&self, placed: &Placed<S>, connection: u64) {
         let Some(name) = placed.name else { return };
-        let fault = name.to_owned();
-        self.journal.write(&self.node, &self.listener, connection, Event::Signed { fault });
+        let signed = Event::Signed { fault: name.to_owned(), nth: placed.nth };
+        self.journal.write(&self.node, &self.listener, connection, signed);
     }
 }
 
@@ -257,6 +265,14 @@ mod tests {
 
     struct Rude;
 
+    struct Polite;
+
+    impl Greeter for Polite {
+        fn greet(&self) -> Greeting {
+            Greeting::Proceed
+        }
+    }
+
     impl Greeter for Rude {
         fn greet(&self) -> Greeting {
             Greeting::Rude
@@ -309,6 +325,23 @@ mod tests {
             signature.sign();
         }
         assert_eq!(signatures(&journal), [3]);
+    }
+
+    #[test]
+    fn each_fault_signs_for_itself() {
+        let (journal, first) = (Journal::new(), When { call: Some(1), ..When::default() });
+        let mut seams: Seams<dyn Greeter> = Seams::new(journal.clone(), "upstream", "http");
+        seams.place_setting(Box::new(Polite));
+        seams.place("http/rude", Some(first), Box::new(Rude));
+        seams.place("http/rude", None, Box::new(Rude));
+        for _ in 0..2 {
+            seams.ask(Moment::default(), |fault| fault.greet());
+        }
+        let nth = |entry: crate::journal::Entry| match entry.event {
+            Event::Signed { nth, .. } => Some(nth),
+            _ => None,
+        };
+        assert_eq!(journal.entries().into_iter().map(nth).collect::<Vec<_>>(), [Some(0), Some(1)]);
     }
 
     #[test]

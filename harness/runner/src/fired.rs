@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 use simulator::World;
+use simulator::fault::Fault;
+use simulator::fault::tcp::TcpFault;
 use simulator::journal::{Entry, Event};
 use simulator::running::Listener;
 
@@ -45,42 +47,75 @@ pub struct Traces<'a> {
     pub dialled: Option<&'a BTreeSet<SocketAddr>>,
 }
 
-/// Judges by the traces. Every fault must have acted, but for as many as the scenario says are `hidden` behind another.
-pub fn fired(world: &World, traces: Traces<'_>, hidden: usize) -> Fired {
-    let faults: BTreeSet<(&str, &str)> = world
-        .nodes
-        .iter()
-        .flat_map(|(name, node)| {
-            node.faults().iter().flat_map(|fault| fault.layers()).map(move |layer| (name.as_str(), layer))
-        })
-        .collect();
-    let signed = faults.iter().filter(|fault| traces.signed(fault)).count();
-    let armed = faults.iter().filter(|fault| !traces.signed(fault) && traces.armed(fault)).count();
-    if hidden < faults.len() - signed - armed {
-        Fired::No
-    } else if 0 < signed {
-        Fired::Signed
-    } else if 0 < armed {
-        Fired::Armed
-    } else {
-        Fired::Setting
+/// One fault of one node.
+#[derive(Clone, Copy, Debug)]
+struct Placed<'a> {
+    node: &'a str,
+    /// All faults of the node, in their order.
+    among: &'a [Fault],
+    fault: &'a Fault,
+}
+
+/// Judges by the traces. Every fault must have acted, wherever it is placed; one that has not is excused by a code of its
+/// layer among those that the scenario says are `hidden` behind another, a code for a fault.
+pub fn fired(world: &World, traces: Traces<'_>, hidden: &[String]) -> Fired {
+    let mut codes: Vec<&str> = hidden.iter().map(String::as_str).collect();
+    let (mut signed, mut armed) = (false, false);
+    for placed in faults(world) {
+        if traces.signed(placed) {
+            signed = true;
+        } else if traces.armed(placed) {
+            armed = true;
+        } else if let Some(excuse) =
+            codes.iter().position(|code| placed.fault.layers().iter().any(|of| is_of(code, of)))
+        {
+            codes.swap_remove(excuse);
+        } else {
+            return Fired::No;
+        }
+    }
+    match (signed, armed) {
+        (true, _) => Fired::Signed,
+        (false, true) => Fired::Armed,
+        (false, false) => Fired::Setting,
     }
 }
 
+fn faults(world: &World) -> impl Iterator<Item = Placed<'_>> {
+    world.nodes.iter().flat_map(|(node, kind)| {
+        let among = kind.faults();
+        among.iter().map(move |fault| Placed { node, among, fault })
+    })
+}
+
+impl Placed<'_> {
+    /// Whether an entry of this node and listener about the `nth` fault of a kind at that listener is about this one.
+    fn is_nth(&self, entry: &Entry, nth: usize, of_kind: impl Fn(&Fault) -> bool) -> bool {
+        let here = |fault: &&Fault| fault.is_on(&entry.listener) && of_kind(fault);
+        entry.node == self.node
+            && self.among.iter().filter(here).nth(nth).is_some_and(|it| std::ptr::eq(it, self.fault))
+    }
+}
+
+/// The kernel enacts one fault at a listener, the first.
+fn is_of_kernel(fault: &Fault) -> bool {
+    matches!(fault.tcp, Some(TcpFault::Refuse {} | TcpFault::Drop {}))
+}
+
 impl Traces<'_> {
-    fn signed(&self, (node, layer): &(&str, &str)) -> bool {
+    fn signed(&self, placed: Placed<'_>) -> bool {
         self.entries.iter().any(|entry| match &entry.event {
-            Event::Signed { fault } => entry.node == *node && is_of(fault, layer),
+            Event::Signed { fault, nth } => {
+                placed.is_nth(entry, *nth, |other| other.layers().iter().any(|layer| is_of(fault, layer)))
+            }
             _ => false,
         })
     }
 
-    fn armed(&self, (node, layer): &(&str, &str)) -> bool {
-        let armed = |entry: &&Entry| match &entry.event {
-            Event::Armed { fault } => entry.node == *node && is_of(fault, layer),
-            _ => false,
-        };
-        self.entries.iter().filter(armed).any(|entry| self.dialled(node, &entry.listener))
+    fn armed(&self, placed: Placed<'_>) -> bool {
+        let armed =
+            |entry: &&Entry| matches!(entry.event, Event::Armed { .. }) && placed.is_nth(entry, 0, is_of_kernel);
+        self.entries.iter().filter(armed).any(|entry| self.dialled(placed.node, &entry.listener))
     }
 
     /// Whether somebody dialled the listener: the examiner itself, or the world's proxy on its behalf.
@@ -117,9 +152,7 @@ fn target_of(url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use simulator::fault::Fault;
     use simulator::fault::http::HttpFault;
-    use simulator::fault::tcp::TcpFault;
     use simulator::world::{Node, Upstream};
 
     use super::*;
@@ -143,7 +176,7 @@ mod tests {
         Entry { at_ms: 0, node: "upstream".to_owned(), listener: "https".to_owned(), connection: 0, event }
     }
 
-    fn check(faults: Vec<Fault>, events: Vec<Event>, dialled: Option<&[&str]>, hidden: usize, wanted: Fired) {
+    fn check(faults: Vec<Fault>, events: Vec<Event>, dialled: Option<&[&str]>, hidden: &[&str], wanted: Fired) {
         let lab: SocketAddr = LAB.parse().expect("an address");
         let listeners = [Listener {
             node: "upstream".to_owned(),
@@ -156,11 +189,12 @@ mod tests {
         let entries: Vec<Entry> = events.into_iter().map(entry).collect();
         let dialled = dialled.map(|all| all.iter().map(|one| one.parse().expect("an address")).collect());
         let traces = Traces { entries: &entries, listeners: &listeners, dialled: dialled.as_ref() };
-        assert_eq!(fired(&world(faults), traces, hidden), wanted);
+        let hidden: Vec<String> = hidden.iter().map(|code| (*code).to_owned()).collect();
+        assert_eq!(fired(&world(faults), traces, &hidden), wanted);
     }
 
     fn signed() -> Event {
-        Event::Signed { fault: "http/pool-stopped".to_owned() }
+        Event::Signed { fault: "http/pool-stopped".to_owned(), nth: 0 }
     }
 
     fn armed() -> Event {
@@ -169,38 +203,55 @@ mod tests {
 
     #[test]
     fn a_world_without_faults_has_settings() {
-        check(vec![], vec![], Some(&[]), 0, Fired::Setting);
+        check(vec![], vec![], Some(&[]), &[], Fired::Setting);
     }
 
     #[test]
     fn a_seam_signs() {
-        check(vec![pool_stopped()], vec![signed()], Some(&[]), 0, Fired::Signed);
-        check(vec![pool_stopped()], vec![], Some(&[LAB]), 0, Fired::No);
+        check(vec![pool_stopped()], vec![signed()], Some(&[]), &[], Fired::Signed);
+        check(vec![pool_stopped()], vec![], Some(&[LAB]), &[], Fired::No);
     }
 
     #[test]
     fn an_armed_fault_needs_a_dial_to_it() {
-        check(vec![refuse()], vec![armed()], Some(&[LAB]), 0, Fired::Armed);
-        check(vec![refuse()], vec![armed()], Some(&["10.87.0.10:8530"]), 0, Fired::No);
-        check(vec![refuse()], vec![armed()], None, 0, Fired::Armed);
+        check(vec![refuse()], vec![armed()], Some(&[LAB]), &[], Fired::Armed);
+        check(vec![refuse()], vec![armed()], Some(&["10.87.0.10:8530"]), &[], Fired::No);
+        check(vec![refuse()], vec![armed()], None, &[], Fired::Armed);
     }
 
     #[test]
     fn the_proxy_dials_on_behalf_of_the_examiner() {
         let target = "wsus01.corp.example:8531".to_owned();
         let connect = Event::Request { method: "CONNECT".to_owned(), host: target.clone(), target, operation: None };
-        check(vec![refuse()], vec![armed(), connect], Some(&["10.87.0.3:8080"]), 0, Fired::Armed);
+        check(vec![refuse()], vec![armed(), connect], Some(&["10.87.0.3:8080"]), &[], Fired::Armed);
     }
 
     #[test]
     fn a_hidden_fault_need_not_act() {
-        check(vec![refuse(), pool_stopped()], vec![armed()], Some(&[LAB]), 0, Fired::No);
-        check(vec![refuse(), pool_stopped()], vec![armed()], Some(&[LAB]), 1, Fired::Armed);
-        check(vec![pool_stopped()], vec![], Some(&[]), 1, Fired::Setting);
+        check(vec![refuse(), pool_stopped()], vec![armed()], Some(&[LAB]), &[], Fired::No);
+        check(vec![refuse(), pool_stopped()], vec![armed()], Some(&[LAB]), &["http/service-unavailable"], Fired::Armed);
+        check(vec![pool_stopped()], vec![], Some(&[]), &["http/service-unavailable"], Fired::Setting);
+    }
+
+    #[test]
+    fn a_hidden_code_excuses_one_fault_of_its_layer() {
+        let (hidden, acted) = (&["http/service-unavailable"][..], vec![armed()]);
+        check(vec![refuse(), pool_stopped(), pool_stopped()], acted, Some(&[LAB]), hidden, Fired::No);
+        check(vec![refuse()], vec![armed()], Some(&[]), hidden, Fired::No);
+    }
+
+    #[test]
+    fn a_second_fault_of_a_layer_acts_for_itself() {
+        let nth = |nth| Event::Signed { fault: "http/pool-stopped".to_owned(), nth };
+        check(vec![pool_stopped(), pool_stopped()], vec![nth(0)], None, &[], Fired::No);
+        check(vec![pool_stopped(), pool_stopped()], vec![nth(0), nth(1)], None, &[], Fired::Signed);
+        let elsewhere = || Fault { on: Some("http".to_owned()), ..pool_stopped() };
+        check(vec![elsewhere(), pool_stopped()], vec![nth(0)], None, &[], Fired::No);
+        check(vec![refuse(), refuse()], vec![armed()], None, &[], Fired::No);
     }
 
     #[test]
     fn another_layer_of_the_same_node_is_another_fault() {
-        check(vec![refuse()], vec![signed()], Some(&[LAB]), 0, Fired::No);
+        check(vec![refuse()], vec![signed()], Some(&[LAB]), &[], Fired::No);
     }
 }

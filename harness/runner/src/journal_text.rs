@@ -46,7 +46,7 @@ fn event(event: &Event) -> String {
         }
         Event::Response { status } => format!("answered {status}"),
         Event::Forwarded { target } => format!("forwarded to {}", safe(target)),
-        Event::Signed { fault } => format!("fault {fault} acted"),
+        Event::Signed { fault, .. } => format!("fault {fault} acted"),
         Event::Armed { fault } => format!("fault {fault} is armed"),
         Event::Ended(how) => format!("ended: {}", safe(how)),
         // A world may come to see more than this program knows words for.
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn faults_are_never_crowded_out() {
         let mut entries = vec![entry(Event::Response { status: 200 }); 9];
-        entries.push(entry(Event::Signed { fault: "proxy/x".to_owned() }));
+        entries.push(entry(Event::Signed { fault: "proxy/x".to_owned(), nth: 0 }));
         let lines = telling(&entries, 3);
         assert_eq!(lines.len(), 3);
         assert_eq!(lines[2], "proxy/proxy #2: fault proxy/x acted");

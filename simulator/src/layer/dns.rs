@@ -221,6 +221,6 @@ mod tests {
         assert_eq!(ask(&resolver, "wsus01.", RecordType::A), "SERVFAIL");
         let events: Vec<_> = journal.entries().into_iter().map(|entry| entry.event).collect();
         let question = Event::Question { name: "wsus01".to_owned(), answer: "SERVFAIL".to_owned() };
-        assert_eq!(events, [Event::Signed { fault: "dns/test".to_owned() }, question]);
+        assert_eq!(events, [Event::Signed { fault: "dns/test".to_owned(), nth: 0 }, question]);
     }
 }

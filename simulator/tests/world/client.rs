@@ -113,5 +113,5 @@ pub(crate) fn ask(stream: &mut (impl Read + Write), request: &str) -> String {
 
 pub(crate) fn signatures(running: &Running) -> Vec<String> {
     let entries = running.journal.entries().into_iter();
-    entries.filter_map(|entry| if let Event::Signed { fault } = entry.event { Some(fault) } else { None }).collect()
+    entries.filter_map(|entry| if let Event::Signed { fault, .. } = entry.event { Some(fault) } else { None }).collect()
 }

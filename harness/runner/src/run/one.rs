@@ -94,7 +94,7 @@ fn compared(
         Err(NoAnswer::Lab(reason)) => return broken(scenario, reason),
     };
     let dialled = answer.as_ref().and_then(|answer| answer.dialled.as_ref());
-    let fired = fired(&scenario.world, Traces { entries, listeners, dialled }, scenario.expect.hidden_behind.len());
+    let fired = fired(&scenario.world, Traces { entries, listeners, dialled }, &scenario.expect.hidden_behind);
     let said = Said {
         cause: answer.as_ref().map(|answer| answer.cause.clone()),
         warnings: answer.as_ref().map(|answer| answer.warnings.clone()).unwrap_or_default(),
