@@ -1,6 +1,6 @@
 //! `tls/server-requires-tls13`: the target accepts TLS 1.3 and nothing older.
 
-use crate::evidence::{Evidence, Purpose};
+use crate::evidence::{Evidence, TlsEnd};
 use crate::rule::{Action, Appearance, Effect, Finding, Outcome, Provenance, Rule, Step};
 use crate::subject::TlsVersion;
 use crate::words::safe;
@@ -24,7 +24,7 @@ pub(crate) const RULE: Rule = Rule {
     first_check: "the versions that the upstream's TLS settings, or those of the device in front of it, allow",
     remedy: &[Action::windows_powershell(
         "$key = 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Server'\n\
-         New-Item $key -Force | Out-Null\n\
+         if (!(Test-Path $key)) { New-Item $key -Force | Out-Null }\n\
          New-ItemProperty $key -Name Enabled -Value 1 -PropertyType DWord -Force | Out-Null\n\
          New-ItemProperty $key -Name DisabledByDefault -Value 0 -PropertyType DWord -Force | Out-Null",
     )
@@ -44,8 +44,9 @@ fn check(evidence: &Evidence) -> Outcome {
         return Outcome::ruled_out("the target was not seen to speak TLS 1.3");
     };
     let older = completed.iter().any(|(_, version)| *version < TlsVersion::Tls13);
-    let tried = evidence.handshakes(Purpose::TlsMatrix).any(|cell| cell.seen.offer.versions == [TlsVersion::Tls12]);
-    if older || !tried {
+    let refused =
+        evidence.version_cells().any(|(version, cell)| version == TlsVersion::Tls12 && refuses(&cell.seen.ended));
+    if older || !refused {
         return Outcome::ruled_out("the target accepts TLS 1.2, or was not seen to refuse it");
     }
     let place = format!("{}:{}", safe(&handshake.observation.host), handshake.observation.port);
@@ -70,6 +71,11 @@ fn check(evidence: &Evidence) -> Outcome {
             )
         }
     }
+}
+
+/// Whether the target itself said no; what the examiner's library dislikes is no word of the target's.
+fn refuses(ended: &TlsEnd) -> bool {
+    !matches!(ended, TlsEnd::Completed | TlsEnd::Other(_) | TlsEnd::NotTls)
 }
 
 /// The third number of a version, which is the build of Windows.
