@@ -4,10 +4,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::layer::tls::TlsSeam;
 
+mod alert;
 mod certificate;
+mod close;
+mod close_inside_record;
 mod only_tls10;
+mod reset;
+mod stall;
 
+pub use alert::Alert;
+pub use close::Close;
+pub use close_inside_record::CloseInsideRecord;
 pub use only_tls10::{OldAnswer, OnlyTls10};
+pub use reset::Reset;
+pub use stall::Stall;
 
 /// What a TLS endpoint can do wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,6 +25,16 @@ pub use only_tls10::{OldAnswer, OnlyTls10};
 pub enum TlsFault {
     /// Speaks TLS 1.0 only (F-04).
     OnlyTls10(OnlyTls10),
+    /// A fatal alert to every ClientHello.
+    Alert(Alert),
+    /// FIN after the ClientHello.
+    Close(Close),
+    /// RST after the ClientHello (F-26).
+    Reset(Reset),
+    /// FIN in the middle of the first record.
+    CloseInsideRecord(CloseInsideRecord),
+    /// Silence after the ClientHello.
+    Stall(Stall),
     /// Presents a certificate chain with a named defect.
     Certificate(certs::Defect),
 }
@@ -24,6 +44,11 @@ impl TlsFault {
     pub(crate) fn at_seam(&self) -> (&'static str, Box<dyn TlsSeam>) {
         match self {
             TlsFault::OnlyTls10(fault) => ("tls/only-tls10", Box::new(fault.clone())),
+            TlsFault::Alert(fault) => ("tls/alert", Box::new(fault.clone())),
+            TlsFault::Close(fault) => ("tls/close", Box::new(fault.clone())),
+            TlsFault::Reset(fault) => ("tls/reset", Box::new(fault.clone())),
+            TlsFault::CloseInsideRecord(fault) => ("tls/close-inside-record", Box::new(fault.clone())),
+            TlsFault::Stall(fault) => ("tls/stall", Box::new(fault.clone())),
             TlsFault::Certificate(defect) => ("tls/certificate", Box::new(certificate::Certificate(*defect))),
         }
     }

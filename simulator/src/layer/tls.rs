@@ -54,6 +54,14 @@ pub(crate) enum HelloAct {
     ServerHelloOfTls10,
     /// Nobody: a fatal alert is sent.
     Alert(u8),
+    /// Nobody: FIN.
+    Close,
+    /// Nobody: RST.
+    Reset,
+    /// Nobody: a record begins, and FIN comes before its end.
+    CloseInsideRecord,
+    /// Nobody, and the connection stays open.
+    Stall,
 }
 
 /// Which chain is sent.
@@ -197,6 +205,10 @@ impl Endpoint {
             HelloAct::Tls10 => self.serve_old(conn, &visit, &occasion, site, http).await,
             HelloAct::ServerHelloOfTls10 => self.pretend(conn, hello, &occasion).await,
             HelloAct::Alert(code) => raw::answer(conn, &alert(code), PATIENCE).await,
+            HelloAct::Close => raw::close(conn),
+            HelloAct::Reset => raw::reset(conn),
+            HelloAct::CloseInsideRecord => raw::close_inside_record(conn).await,
+            HelloAct::Stall => raw::stall(conn, PATIENCE).await,
         }
     }
 

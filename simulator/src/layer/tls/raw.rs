@@ -19,6 +19,9 @@ const SERVER_HELLO_DONE: u8 = 14;
 const RSA_SUITES: [u16; 3] = [0x0035, 0x002f, 0x000a];
 const LONGEST_FRAGMENT: usize = 16 * 1024;
 
+/// A record of 90 bytes that holds a ServerHello of TLS 1.2, cut off behind the version.
+const BEGUN_SERVER_HELLO: [u8; 11] = [HANDSHAKE, 3, 3, 0, 90, SERVER_HELLO, 0, 0, 86, 3, 3];
+
 /// A fatal alert, as a server of TLS 1.0 sends it.
 pub(crate) fn alert(code: u8) -> Vec<u8> {
     record(ALERT, &[FATAL, code])
@@ -53,14 +56,40 @@ pub(crate) async fn answer(mut conn: Conn, bytes: &[u8], patience: Duration) -> 
         .unwrap_or_else(|_| "closed after a refusal".to_owned())
 }
 
+/// FIN. The ClientHello was read, so that the kernel has no reason to make RST of it.
+pub(super) fn close(conn: Conn) -> String {
+    drop(conn);
+    "closed after the ClientHello".to_owned()
+}
+
+/// RST.
+pub(super) fn reset(mut conn: Conn) -> String {
+    conn.reset();
+    "reset after the ClientHello".to_owned()
+}
+
+/// The first bytes of a ServerHello, and FIN before the record ends.
+pub(super) async fn close_inside_record(mut conn: Conn) -> String {
+    match conn.write_all(&BEGUN_SERVER_HELLO).await {
+        Ok(()) => "closed inside the first record".to_owned(),
+        Err(error) => format!("broken inside the first record: {error}"),
+    }
+}
+
+/// Says nothing until the peer ends.
+pub(super) async fn stall(mut conn: Conn, patience: Duration) -> String {
+    let waited = tokio::time::timeout(patience, until_the_end(&mut conn)).await;
+    waited.unwrap_or_else(|_| "closed without an answer to the ClientHello".to_owned())
+}
+
 async fn until_the_end(conn: &mut Conn) -> String {
     let mut tail = Vec::new();
     let mut chunk = [0; 1024];
     loop {
         match conn.read(&mut chunk).await {
-            Ok(0) => return "the peer closed after a refusal".to_owned(),
+            Ok(0) => return "the peer closed".to_owned(),
             Ok(read) => tail.extend_from_slice(&chunk[..read]),
-            Err(error) => return format!("the peer broke off after a refusal: {error}"),
+            Err(error) => return format!("the peer broke off: {error}"),
         }
         // An alert is the last thing that a client sends.
         if let [.., ALERT, 3, _, 0, 2, _, code] = tail[..] {

@@ -1,0 +1,16 @@
+//! `tls/close`: FIN after the ClientHello, without a byte in answer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::layer::tls::{ClientHello, HelloAct, TlsSeam};
+
+/// Parameters of `close`: none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Close {}
+
+impl TlsSeam for Close {
+    fn on_hello(&self, _hello: &ClientHello) -> HelloAct {
+        HelloAct::Close
+    }
+}

@@ -1,0 +1,16 @@
+//! `tls/close-inside-record`: begins a record of its own handshake, and FIN comes before the record's end.
+
+use serde::{Deserialize, Serialize};
+
+use crate::layer::tls::{ClientHello, HelloAct, TlsSeam};
+
+/// Parameters of `close-inside-record`: none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CloseInsideRecord {}
+
+impl TlsSeam for CloseInsideRecord {
+    fn on_hello(&self, _hello: &ClientHello) -> HelloAct {
+        HelloAct::CloseInsideRecord
+    }
+}

@@ -1,0 +1,16 @@
+//! `tls/stall`: silence after the ClientHello; the connection stays open.
+
+use serde::{Deserialize, Serialize};
+
+use crate::layer::tls::{ClientHello, HelloAct, TlsSeam};
+
+/// Parameters of `stall`: none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stall {}
+
+impl TlsSeam for Stall {
+    fn on_hello(&self, _hello: &ClientHello) -> HelloAct {
+        HelloAct::Stall
+    }
+}
