@@ -28,7 +28,7 @@ pub(crate) const RULE: Rule = Rule {
     remedy: &[
         Action::windows_powershell(
             "$key = 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client'\n\
-             New-Item $key -Force | Out-Null\n\
+             if (!(Test-Path $key)) { New-Item $key -Force | Out-Null }\n\
              New-ItemProperty $key -Name Enabled -Value 1 -PropertyType DWord -Force | Out-Null\n\
              New-ItemProperty $key -Name DisabledByDefault -Value 0 -PropertyType DWord -Force | Out-Null",
         )

@@ -32,12 +32,13 @@ pub(crate) const RULE: Rule = Rule {
     first_check: "the SCHANNEL lines in SoftwareDistribution.log after a start of the service, on this server and on the upstream",
     remedy: &[Action::windows_powershell(
         "$key = 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Server'\n\
-             New-Item $key -Force | Out-Null\n\
+             if (!(Test-Path $key)) { New-Item $key -Force | Out-Null }\n\
              New-ItemProperty $key -Name Enabled -Value 1 -PropertyType DWord -Force | Out-Null\n\
              New-ItemProperty $key -Name DisabledByDefault -Value 0 -PropertyType DWord -Force | Out-Null",
     )
     .that(Effect::AffectsOtherApplications)
-    .before("the upstream has the update that brings TLS 1.2 to WSUS; run it on the upstream and restart that machine")
+    .before("the upstream has the update that brings TLS 1.2 to WSUS (Windows Server 2012 KB4022721, 2012 R2 KB4022720, or a later \
+         monthly rollup); run it on the upstream and restart that machine")
     .not_on("this server: do not switch TLS 1.0 on again here")],
     check,
 };
