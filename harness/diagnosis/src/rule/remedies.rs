@@ -14,9 +14,17 @@ pub(crate) const USE_CURRENT_ENDPOINT: &[Action] = &[
     .not_on(DOWNSTREAM),
     Action::cmd("iisreset")
         .that(Effect::AffectsOtherApplications)
-        .before("other applications of this server's IIS may be interrupted")
+        .before(
+            "only where SyncFromMicrosoftUpdate is True; it restarts all web sites of this server's IIS, so other \
+             applications on it are interrupted, and so are clients that scan and a synchronization that runs",
+        )
         .not_on(DOWNSTREAM),
-    Action::windows_powershell("Restart-Service WsusService -Verbose").that(Effect::RestartsIis).not_on(DOWNSTREAM),
+    Action::windows_powershell("Restart-Service WsusService -Verbose")
+        .that(Effect::RestartsIis)
+        .before(
+            "only where SyncFromMicrosoftUpdate is True; a synchronization that runs stops and has to be started again",
+        )
+        .not_on(DOWNSTREAM),
 ];
 
 /// Where the settings of the source must never be changed to Microsoft's.
@@ -41,11 +49,15 @@ pub(crate) const SEPARATE_PROXY: Action = Action::cmd(
 .only_for(Audience::SeparateProxy);
 
 /// Points a downstream server at the right place of its upstream.
-pub(crate) const SET_UPSTREAM: Action =
-    Action::windows_powershell("Set-WsusServerSynchronization -UssServerName {host} -PortNumber 8531 -UseSsl")
-        .before("the upstream really serves HTTPS on that port (8530 without -UseSsl is its plain-HTTP twin)")
-        .not_on("a server that synchronizes from Microsoft Update")
-        .only_for(Audience::Downstream);
+pub(crate) const SET_UPSTREAM: Action = Action::windows_powershell(
+    "Set-WsusServerSynchronization -UssServerName {host} -PortNumber 8531 -UseSsl",
+)
+.before(
+    "the upstream really serves HTTPS on that port (8530 without -UseSsl is its plain-HTTP twin); on a replica add \
+             -Replica, so that it stays one (recalled, not tried)",
+)
+.not_on("a server that synchronizes from Microsoft Update")
+.only_for(Audience::Downstream);
 
 /// The settings that decide what a 407 means.
 pub(crate) const READ_PROXY_SETTINGS: &str =

@@ -29,7 +29,10 @@ pub(crate) const RULE: Rule = Rule {
         Action::windows_powershell(
             "Set-WsusServerSynchronization -UssServerName <full name from the certificate> -PortNumber {port} -UseSsl",
         )
-        .before("the full name resolves to the upstream on this server")
+        .before(
+            "the full name resolves to the upstream on this server; on a replica add -Replica, so that it stays one \
+             (recalled, not tried)",
+        )
         .not_on("a server that synchronizes from Microsoft Update")
         .only_for(Audience::Downstream),
         Action::person(
