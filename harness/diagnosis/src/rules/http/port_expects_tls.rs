@@ -27,7 +27,8 @@ pub(crate) const RULE: Rule = Rule {
         Appearance::exception("The request failed with HTTP status 400: Bad Request.", Provenance::Recalled),
     ],
     first_check: "(Get-WsusServer).GetConfiguration() | Select-Object UpstreamWsusServerPortNumber, UpstreamWsusServerUseSsl",
-    remedy: &[remedies::SET_UPSTREAM, remedies::REQUEST_AS_DOTNET],
+    // The request as .NET makes it would go to the configured URL, whose scheme is what is wrong.
+    remedy: &[remedies::SET_UPSTREAM],
     check,
 };
 
