@@ -1,7 +1,7 @@
 //! `server/update-url-untidy`: a blank or a slash at an end of MUUrl.
 
 use crate::evidence::Evidence;
-use crate::rule::{Appearance, Finding, Outcome, Provenance, Rule, remedies};
+use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, remedies};
 
 pub(crate) const RULE: Rule = Rule {
     code: "server/update-url-untidy",
@@ -18,7 +18,16 @@ pub(crate) const RULE: Rule = Rule {
         Provenance::Recalled,
     )],
     first_check: "'[' + (Get-WsusServer).GetConfiguration().MUUrl + ']'",
-    remedy: remedies::USE_CURRENT_ENDPOINT,
+    remedy: &[Action::windows_powershell(
+        "$config = (Get-WsusServer).GetConfiguration()\n\
+         $config.MUUrl = $config.MUUrl.Trim().TrimEnd('/')\n\
+         $config.Save()",
+    )
+    .before(
+        "SyncFromMicrosoftUpdate is True. No hurry: at the next change of the configuration, with the WSUS consoles closed; \
+         nothing need be restarted for it",
+    )
+    .not_on(remedies::DOWNSTREAM)],
     check,
 };
 
