@@ -8,7 +8,7 @@ pub fn text(diagnosis: &Diagnosis, width: usize) -> String {
     let mut page = Page { width: width.max(40), text: String::new() };
     page.verdict(diagnosis);
     page.section("What was seen", diagnosis.evidence.iter(), |page, line| page.item("- ", line));
-    page.section("Warnings", diagnosis.warnings.iter(), Page::remark);
+    page.section("Warnings", diagnosis.warnings.iter(), Page::warning);
     page.section("Consequences", diagnosis.consequences.iter(), Page::remark);
     page.section("Not seen", diagnosis.not_seen.iter(), |page, line| page.item("- ", line));
     let (excluded, open): (Vec<_>, Vec<_>) = diagnosis.considered.iter().partition(|considered| considered.excluded);
@@ -63,6 +63,12 @@ impl Page {
 
     fn remark(&mut self, remark: &Remark) {
         self.item("  ", &format!("{}: {}", remark.code, remark.sentence));
+    }
+
+    /// The remedy of a report is the cause's, so a warning names where more is said of it.
+    fn warning(&mut self, warning: &Remark) {
+        self.remark(warning);
+        self.item("  ", &format!("More: wsuslab explain {}", warning.code));
     }
 
     fn considered(&mut self, considered: &Considered) {
@@ -164,6 +170,13 @@ mod tests {
         ] {
             assert!(report.contains(expected), "{expected}\n{report}");
         }
+    }
+
+    #[test]
+    fn a_warning_names_where_to_read_more() {
+        let evidence = microsoft_update().step0(|step0| step0.mu_url = Some(format!(" https://{SWS}")));
+        let report = text(&conclude(&evidence), 80);
+        assert!(report.contains("\n  More: wsuslab explain server/update-url-untidy\n"), "{report}");
     }
 
     #[test]
