@@ -48,6 +48,7 @@ fn each_kind_of_word_is_known_by_its_look() {
         "IncompatibleProtocolVersionOnUss",
         Some("soap/upstream-too-old"),
     );
+    check("no common algorithm", "text", "no common algorithm", Some("tls/no-protocol-enabled"));
     check("PartialChain", "name", "PartialChain", Some("tls/incomplete-chain"));
 }
 

@@ -52,6 +52,12 @@ pub(super) const TEXTS: &[Entry] = &[
         modes: &["F-04", "F-06"],
     },
     Entry {
+        word: "no common algorithm",
+        title: "One phrase for two opposite situations",
+        text: "Either this machine itself refuses (\"the client and server cannot communicate, because they do not possess a common algorithm\"): no protocol or suite is enabled here, nothing was sent, and the other side is not to blame. Or the other side refuses what this machine offered, by alert 40 or 70 or, as Microsoft Update does, by a reset without one (\"an existing connection was forcibly closed by the remote host\"). A capture decides: a ClientHello in it means the second.",
+        modes: &["F-05", "F-07", "F-03", "F-06"],
+    },
+    Entry {
         word: "they do not possess a common algorithm",
         title: "This machine itself refuses: no protocol is enabled",
         text: "Nothing was sent. It is never evidence about the other side, although it is often read so.",
