@@ -234,6 +234,8 @@ fn parse(bytes: &[u8]) -> Result<Option<(usize, Head, u8)>, ()> {
     let mut config = httparse::ParserConfig::default();
     config.allow_obsolete_multiline_headers_in_responses(true);
     config.allow_multiple_spaces_in_response_status_delimiters(true);
+    // One field with a control byte in it must not hide the status and the readable fields.
+    config.ignore_invalid_headers_in_responses(true);
     let length = match config.parse_response(&mut response, bytes) {
         Ok(Status::Complete(length)) => length,
         Ok(Status::Partial) => return Ok(None),

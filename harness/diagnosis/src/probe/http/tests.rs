@@ -56,6 +56,14 @@ fn bytes_that_are_not_http_are_kept() {
 }
 
 #[test]
+fn a_field_with_a_control_byte_hides_neither_the_status_nor_the_others() {
+    let answer = "HTTP/1.1 407 Proxy\r\nX: a\u{1}b\r\nProxy-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n";
+    check(answer, Some(407), "", Ended::Complete);
+    let head = exchange(vec![Act::Read, Act::Send(answer.as_bytes().to_vec())]).head.unwrap();
+    assert_eq!((head.header("Proxy-Authenticate"), head.header("X")), (Some("NTLM"), None));
+}
+
+#[test]
 fn a_head_without_end_and_a_body_without_end_are_too_large() {
     let head = format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "x".repeat(200_000));
     check(&head, None, "", Ended::TooLarge);
