@@ -103,6 +103,7 @@ fn number(text: &str) -> Option<usize> {
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "one part is a list of one")]
 mod tests {
     use super::*;
 
