@@ -47,7 +47,7 @@ impl AddressPlan {
         let mut strings = Vec::new();
         for (name, address) in &self.names {
             for (lab, real) in self.tcp.range(SocketAddr::new(*address, 0)..=SocketAddr::new(*address, u16::MAX)) {
-                strings.push(format!("{name}:{}:{}:{}", lab.port(), real.ip(), real.port()));
+                strings.push(format!("{name}:{}:{real}", lab.port()));
             }
         }
         strings

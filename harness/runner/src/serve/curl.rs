@@ -1,6 +1,7 @@
 //! A curl command that takes the way of the subject, through its proxy or directly, and trusts what the subject trusts.
 
 use std::io;
+use std::net::IpAddr;
 
 use scenarios::Scenario;
 use scenarios::subject::{From, Step0};
@@ -22,6 +23,21 @@ pub(super) fn command(scenario: &Scenario, running: &Running, workspace: &Worksp
         String::new()
     };
     Ok(Some(format!("curl -sS -o /dev/null -w '%{{http_code}}\\n'{way}{trusted} {}", quoted(&target.url))))
+}
+
+/// How to ask the world's DNS for the name that the subject itself resolves; `None` where the world has no DNS or the way
+/// begins with an address. The command above goes past the DNS: it is told where to connect.
+pub(super) fn question(scenario: &Scenario, running: &Running) -> Option<String> {
+    let step0 = &scenario.subject.step0;
+    let (_, server) = running.plan.udp.iter().find(|(lab, _)| lab.port() == 53)?;
+    let target = Target::of(scenario.subject.from, step0)?;
+    let name = match proxy(step0, &target) {
+        Some((name, _)) => name,
+        None if step0.use_proxy == Some(true) => return None,
+        None => &target.host,
+    };
+    let is_name = name.parse::<IpAddr>().is_err();
+    is_name.then(|| format!("dig @{} -p {} {}", server.ip(), server.port(), quoted(name)))
 }
 
 struct Target {
@@ -55,22 +71,28 @@ impl Target {
 fn way(step0: &Step0, target: &Target, running: &Running, workspace: &Workspace) -> Option<String> {
     if step0.use_proxy != Some(true) {
         let real = running.plan.real(&target.host, target.port)?;
-        return Some(format!(" --connect-to {}:{}:{}:{}", target.host, target.port, real.ip(), real.port()));
+        return Some(format!(" --connect-to {}", quoted(&format!("{}:{}:{real}", target.host, target.port))));
     }
-    let separate = target.https && step0.use_separate_proxy_for_ssl == Some(true);
-    let (name, port) = if separate {
-        (step0.ssl_proxy_name.as_deref()?, step0.ssl_proxy_server_port?)
-    } else {
-        (step0.proxy_name.as_deref()?, step0.proxy_server_port?)
-    };
+    let (name, port) = proxy(step0, target)?;
     let real = running.plan.real(name, port)?;
     let account = step0.has_proxy_password == Some(true) && step0.anonymous_proxy_access == Some(false);
     let account = workspace.proxy_user.as_ref().zip(workspace.password_file.as_ref()).filter(|_| account);
     let credentials = account.map_or(String::new(), |(user, file)| {
         // The shell of the person reads the file, so that the password stands in no output of ours.
-        format!(" --proxy-user \"{user}:$(cat {})\"", quoted(&file.display().to_string()))
+        format!(" --proxy-user {}\"$(cat {})\"", quoted(&format!("{user}:")), quoted(&file.display().to_string()))
     });
     Some(format!(" -x http://{real}{credentials}"))
+}
+
+/// The proxy that the subject takes to the target.
+fn proxy<'a>(step0: &'a Step0, target: &Target) -> Option<(&'a str, u16)> {
+    if step0.use_proxy != Some(true) {
+        None
+    } else if target.https && step0.use_separate_proxy_for_ssl == Some(true) {
+        step0.ssl_proxy_name.as_deref().zip(step0.ssl_proxy_server_port)
+    } else {
+        step0.proxy_name.as_deref().zip(step0.proxy_server_port)
+    }
 }
 
 /// A word for a POSIX shell.
@@ -92,6 +114,8 @@ mod tests {
         assert_eq!(quoted("https://a.b:1/c"), "https://a.b:1/c");
         assert_eq!(quoted("a b"), "'a b'");
         assert_eq!(quoted("a'b"), r"'a'\''b'");
+        assert_eq!(quoted("a$(touch x)`y`b:"), "'a$(touch x)`y`b:'");
+        assert_eq!(quoted("a\nb"), "'a\nb'");
     }
 
     #[test]

@@ -104,6 +104,10 @@ pub(super) fn human(served: &Served) -> String {
     match &served.curl {
         Some(curl) => {
             let _ = writeln!(page, "Reach it        {curl}");
+            if let Some(question) = super::curl::question(&served.scenario, &served.running) {
+                let _ = writeln!(page, "Ask its DNS     {question}");
+                page.push_str("                curl is told where to connect and goes past the DNS: a name that fails, fails here\n");
+            }
         }
         None => page.push_str("Reach it        the configuration of the subject names no way that curl could take\n"),
     }
