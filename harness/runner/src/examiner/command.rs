@@ -2,6 +2,9 @@
 //!
 //! The command line is split at blanks, with single and double quotes as in a shell and nothing else of one. The file with the
 //! proxy password, where there is one, is named in the environment: `WSUSLAB_PROXY_PASSWORD_FILE`.
+//!
+//! A program that is stopped takes along what it has started, as far as that stays in its process group; on Windows only the
+//! program itself is stopped.
 
 use std::io::Read;
 use std::process::{Child, ExitStatus, Stdio};
@@ -67,6 +70,9 @@ impl Command {
         command.args(&self.arguments).arg(question.subject);
         command.env_remove(PASSWORD_FILE).envs(question.password_file.map(|file| (PASSWORD_FILE, file)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Whoever stops it must reach the programs of a script too, and nobody else.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child =
             command.spawn().map_err(|error| silent(format!("{} cannot be started: {error}", self.program)))?;
         let output = child.stdout.take().map(read_aside);
@@ -80,7 +86,10 @@ impl Command {
             let left = until.saturating_duration_since(Instant::now()).max(LOOK_AGAIN);
             pipe.and_then(|pipe| pipe.recv_timeout(left).ok())
         };
-        let output = received(output).ok_or_else(|| silent("ended without closing its output".to_owned()))?;
+        let Some(output) = received(output) else {
+            stop_group(&child);
+            return Err(silent("ended without closing its output".to_owned()));
+        };
         parse(status, &output).map_err(|problem| silent(with_last_line(problem, received(errors))))
     }
 }
@@ -128,7 +137,9 @@ fn wait(child: &mut Child, until: Instant, give_up: &AtomicBool) -> Option<ExitS
             return Some(status);
         }
         if until <= Instant::now() || give_up.load(Ordering::Relaxed) {
-            // It may have ended in between; either way it is gone and collected afterwards.
+            // Not yet collected, so that the number of its group is still its own. It may have ended in between; either way
+            // it is gone and collected afterwards.
+            stop_group(child);
             let _ = child.kill();
             let _ = child.wait();
             return None;
@@ -136,6 +147,20 @@ fn wait(child: &mut Child, until: Instant, give_up: &AtomicBool) -> Option<ExitS
         std::thread::sleep(LOOK_AGAIN);
     }
 }
+
+/// Stops a program and what it has started.
+#[cfg(unix)]
+fn stop_group(child: &Child) {
+    let group = format!("-{}", child.id());
+    let mut kill = std::process::Command::new("kill");
+    kill.args(["-KILL", "--", &group]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // A system without `kill` is left with the program itself; a group that is gone needs nothing.
+    let _ = kill.status();
+}
+
+/// There is no group to stop.
+#[cfg(not(unix))]
+fn stop_group(_: &Child) {}
 
 /// Reads a pipe on a thread of its own, so that a full one never stops the program.
 fn read_aside(pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
@@ -235,6 +260,35 @@ mod tests {
         refused("sh -c 'echo {}'", 5_000, "missing field `cause`");
         refused("sh -c 'echo {\\\"cause\\\":\\\" \\\"}'", 5_000, "printed an empty cause");
         refused("sh -c 'exec sleep 5'", 100, "gave no answer within 100ms");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_script_has_started_is_stopped_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let ids = folder.path().join("ids");
+        let line = |rest: &str| format!("sh -c 'sleep 47 & echo $! >>{}; {rest}'", ids.display());
+        refused(&line("wait"), 300, "gave no answer within 300ms");
+        refused(&line("exit 0"), 300, "ended without closing its output");
+        let ids = std::fs::read_to_string(ids).unwrap();
+        assert_eq!(ids.lines().count(), 2);
+        for id in ids.lines() {
+            assert!(gone(id), "{id} goes on");
+        }
+    }
+
+    /// Whether a program ends soon. One that nobody has collected yet has ended.
+    #[cfg(unix)]
+    fn gone(id: &str) -> bool {
+        let until = Instant::now() + Duration::from_secs(5);
+        while Instant::now() < until {
+            let state = std::process::Command::new("ps").args(["-o", "stat=", "-p", id]).output().unwrap().stdout;
+            if state.is_empty() || state.trim_ascii().starts_with(b"Z") {
+                return true;
+            }
+            std::thread::sleep(LOOK_AGAIN);
+        }
+        false
     }
 
     #[cfg(unix)]
