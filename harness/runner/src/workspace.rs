@@ -78,7 +78,10 @@ impl Workspace {
 
 /// A folder that only its owner can enter, and that goes when it is dropped.
 pub(crate) fn temporary_folder() -> io::Result<TempDir> {
-    tempfile::Builder::new().prefix("wsuslab-").tempdir()
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.prefix("wsuslab-").tempdir()
 }
 
 /// The machine's stores of roots and intermediates; the person's own store is not the service's.
@@ -94,4 +97,16 @@ fn write_password(file: &Path, password: &str) -> io::Result<PathBuf> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(file)?.write_all(password.as_bytes())?;
     Ok(file.to_owned())
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn only_its_owner_enters_a_temporary_folder() {
+        let folder = super::temporary_folder().unwrap();
+        assert_eq!(folder.path().metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    }
 }
