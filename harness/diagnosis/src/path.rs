@@ -71,6 +71,17 @@ pub enum PathUnknown {
         /// What is wrong with it.
         reason: String,
     },
+    /// A field holds what no host name does, so the file rather than the server is at fault.
+    #[error(
+        "{field} holds a character that no host name has ({value:?}); if the file was written in the code page of a console, \
+         write it again with -Encoding utf8"
+    )]
+    Garbled {
+        /// Name of the field in Step 0.
+        field: &'static str,
+        /// What it says.
+        value: String,
+    },
 }
 
 impl SyncPath {
@@ -133,6 +144,9 @@ fn microsoft_update(step0: &Step0) -> Result<Target, PathUnknown> {
     if host.is_empty() || host.contains(|c: char| c.is_whitespace() || c == '@') {
         return Err(unusable("it names no host"));
     }
+    if host.contains(in_no_name) {
+        return Err(garbled("MUUrl", value));
+    }
     let path = path.trim_end_matches('/');
     let base = if path.is_empty() { String::new() } else { format!("/{path}") };
     Ok((Source::MicrosoftUpdate, scheme, host.to_ascii_lowercase(), port, base))
@@ -147,6 +161,9 @@ fn upstream(step0: &Step0) -> Result<Target, PathUnknown> {
             value: name.to_owned(),
             reason: "it is not the name or address of a host".to_owned(),
         });
+    }
+    if host.contains(in_no_name) {
+        return Err(garbled("UpstreamWsusServerName", name));
     }
     let use_ssl = step0.upstream_wsus_server_use_ssl.ok_or(PathUnknown::Missing("UpstreamWsusServerUseSsl"))?;
     let port = step0.upstream_wsus_server_port_number.ok_or(PathUnknown::Missing("UpstreamWsusServerPortNumber"))?;
@@ -173,8 +190,22 @@ fn route(step0: &Step0, scheme: Scheme) -> Result<Route, PathUnknown> {
             reason: "UseProxy is true and no proxy is named".to_owned(),
         });
     }
+    if host.contains(in_no_name) {
+        return Err(garbled(name_field, name));
+    }
     let port = port.ok_or(PathUnknown::Missing(port_field))?;
     Ok(Route::Through { host: host.to_ascii_lowercase(), port })
+}
+
+fn garbled(field: &'static str, value: &str) -> PathUnknown {
+    PathUnknown::Garbled { field, value: value.to_owned() }
+}
+
+/// Control characters, and signs that stand where a file in an OEM code page has letters and was read in the ANSI one
+/// (`ü` of code page 850 is U+0081 there, `ä` is `„`).
+fn in_no_name(character: char) -> bool {
+    let sign = matches!(character, '\u{2013}'..='\u{203a}' | '\u{2c6}' | '\u{2dc}' | '\u{20ac}' | '\u{2122}');
+    character.is_control() || sign
 }
 
 fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
@@ -251,6 +282,20 @@ mod tests {
         because("https://wsus@sws.update.microsoft.com", "it names no host");
         because("https://sws.update.microsoft.com:0", "its port is not a number from 1 to 65535");
         because("https://sws.update.microsoft.com:https", "its port is not a number from 1 to 65535");
+    }
+
+    #[test]
+    fn a_name_in_a_foreign_code_page_is_not_looked_up() {
+        for host in ["b\u{81}cher.contoso.com", "k\u{201e}se", "\u{1b}[2J", "a\u{2013}b"] {
+            let named = Step0 { upstream_wsus_server_name: Some(host.to_owned()), ..upstream() };
+            let proxy = Step0 { proxy_name: Some(host.to_owned()), ..proxied() };
+            for step0 in [named, proxy, microsoft(&format!("https://{host}/"))] {
+                let reason = SyncPath::of(&step0).unwrap_err().to_string();
+                assert!(reason.contains("-Encoding utf8"), "{reason}");
+            }
+        }
+        let proper = Step0 { upstream_wsus_server_name: Some("b\u{fc}\u{17e}er".to_owned()), ..upstream() };
+        check(&proper, "http://b\u{fc}\u{17e}er:8530");
     }
 
     #[test]

@@ -33,6 +33,15 @@ fn check(evidence: &Evidence) -> Outcome {
         Err(PathUnknown::Missing(field)) => {
             Outcome::cannot_tell(Step::Configuration, format!("{field} in the output of Step 0"), remedies::READ_STEP_0)
         }
+        Err(PathUnknown::Garbled { field, value }) => Outcome::cannot_tell(
+            Step::Configuration,
+            format!(
+                "{field} in a readable file: \"{}\" holds a character that no host name has; if it was written in the code page \
+                 of a console, write it again with -Encoding utf8",
+                safe(&value)
+            ),
+            remedies::READ_STEP_0,
+        ),
         Err(PathUnknown::Unusable { field, value, reason }) => {
             let sentence = format!("{field} is \"{}\" and cannot be used: {reason}", safe(&value));
             Finding::blocks(Step::Configuration, sentence).into()
@@ -44,6 +53,12 @@ fn check(evidence: &Evidence) -> Outcome {
 mod tests {
     use super::RULE;
     use crate::testing::{check, https_upstream, microsoft_update, through_proxy};
+
+    #[test]
+    fn a_garbled_name_is_the_files_fault_and_not_the_servers() {
+        let garbled = https_upstream().step0(|step0| step0.upstream_wsus_server_name = Some("b\u{81}cher".to_owned()));
+        check(&RULE, garbled, "cannot tell Configuration: UpstreamWsusServerName in a readable file: \"b\\u{81}cher\"");
+    }
 
     #[test]
     fn an_address_that_is_no_url_blocks_everything() {
