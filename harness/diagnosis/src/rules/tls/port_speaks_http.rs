@@ -1,6 +1,7 @@
 //! `tls/port-speaks-http`: HTTPS is configured, and the port speaks plain HTTP.
 
 use crate::evidence::{Evidence, TlsEnd};
+use crate::path::Route;
 use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, Step, remedies};
 use crate::words::safe;
 
@@ -56,12 +57,29 @@ fn check(evidence: &Evidence) -> Outcome {
         // A TLS port may answer plain HTTP with 400; where nothing but that was seen, the port may be TLS all the same.
         Some((index, head)) if head.status != 400 => found(&[index]),
         _ if spoke_http => found(&[]),
-        _ if handshake.seen.ended == TlsEnd::NotTls => Outcome::cannot_tell(
+        _ if handshake.seen.ended == TlsEnd::NotTls => undecided(&path.route),
+        _ => Outcome::ruled_out("the port does not answer plain HTTP"),
+    }
+}
+
+/// A proxy that grants a tunnel may answer in the target's place, as a captive portal behind it does; a request around the
+/// proxy would decide nothing then.
+fn undecided(route: &Route) -> Outcome {
+    match route {
+        Route::Direct => Outcome::cannot_tell(
             Step::Handshake,
             "what the port answers to plain HTTP",
             "curl -v http://{host}:{port}/ServerSyncWebService/ServerSyncWebService.asmx",
         ),
-        _ => Outcome::ruled_out("the port does not answer plain HTTP"),
+        Route::Through { host, port } => Outcome::cannot_tell(
+            Step::Handshake,
+            format!(
+                "who answers in clear inside the tunnel: the target, or the proxy {}:{port} or a portal behind it",
+                safe(host)
+            ),
+            "the log of the proxy {proxy}:{proxy_port} for CONNECT {host}:{port}, and curl -v -p -x http://{proxy}:{proxy_port} \
+             http://{host}:{port}/ServerSyncWebService/ServerSyncWebService.asmx",
+        ),
     }
 }
 
@@ -88,6 +106,16 @@ mod tests {
     fn bytes_that_are_not_tls_leave_it_open_until_http_was_tried() {
         let evidence = https_upstream().stopped_by(failed_handshake(TlsEnd::NotTls, None));
         check(&RULE, evidence, "cannot tell Handshake: what the port answers to plain HTTP");
+    }
+
+    #[test]
+    fn behind_a_proxy_it_is_the_proxy_that_is_asked() {
+        let evidence = through_proxy().stopped_by(failed_handshake(TlsEnd::NotTls, None));
+        check(
+            &RULE,
+            evidence,
+            "cannot tell Handshake: who answers in clear inside the tunnel: the target, or the proxy",
+        );
     }
 
     #[test]
