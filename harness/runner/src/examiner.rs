@@ -55,6 +55,8 @@ pub struct Answer {
     pub warnings: Vec<String>,
     /// What it says that it rests on.
     pub evidence: Vec<String>,
+    /// Whether it says that it has not seen everything, or that more is wrong; a foreign program may not tell.
+    pub tells_of_more: Option<bool>,
     /// The lab addresses that it dialled; a foreign program does not tell.
     pub dialled: Option<BTreeSet<SocketAddr>>,
 }
@@ -101,6 +103,7 @@ fn built_in(question: Question<'_>, deadline: Option<Duration>) -> Result<Answer
         sentence: diagnosis.sentence,
         warnings: diagnosis.warnings.into_iter().map(|warning| warning.code).collect(),
         evidence: diagnosis.evidence,
+        tells_of_more: Some(!diagnosis.not_seen.is_empty() || !diagnosis.consequences.is_empty()),
         dialled: Some(dialled(&evidence)),
     })
 }

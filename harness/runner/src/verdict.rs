@@ -32,6 +32,8 @@ pub struct Said {
     pub cause: Option<String>,
     /// The codes of its warnings.
     pub warnings: Vec<String>,
+    /// Whether it says that it has not seen everything, or that more is wrong; `None` where it does not tell.
+    pub tells_of_more: Option<bool>,
 }
 
 /// Compares. A lab that could not be started never comes here: it is [`Verdict::LabError`]. Who gives no diagnosis has missed
@@ -42,7 +44,10 @@ pub fn judge(expect: &Expect, said: &Said, fired: Fired) -> Verdict {
         return Verdict::FaultNeverFired;
     }
     match cause(&expect.cause, concluded) {
-        Verdict::Matched => warnings(&expect.warnings, &said.warnings),
+        Verdict::Matched => match warnings(&expect.warnings, &said.warnings) {
+            Verdict::Matched => hidden(expect, said),
+            verdict => verdict,
+        },
         verdict => verdict,
     }
 }
@@ -73,6 +78,17 @@ fn warnings(expected: &[String], said: &[String]) -> Verdict {
         Verdict::Missed
     } else if expected != said {
         Verdict::FalseAlarm
+    } else {
+        Verdict::Matched
+    }
+}
+
+/// What stands behind the cause cannot be seen, so that whoever warns of it has guessed; but that there may be more is known.
+fn hidden(expect: &Expect, said: &Said) -> Verdict {
+    if expect.hidden_behind.iter().any(|code| said.warnings.contains(code)) {
+        Verdict::FalseAlarm
+    } else if !expect.hidden_behind.is_empty() && said.tells_of_more == Some(false) {
+        Verdict::Missed
     } else {
         Verdict::Matched
     }
@@ -109,7 +125,7 @@ mod tests {
     fn check(expected: (&str, &[&str]), said: (Option<&str>, &[&str]), fired: Fired, verdict: Verdict) {
         let owned = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
         let expect = Expect { cause: expected.0.to_owned(), warnings: owned(expected.1), ..Expect::default() };
-        let said = Said { cause: said.0.map(str::to_owned), warnings: owned(said.1) };
+        let said = Said { cause: said.0.map(str::to_owned), warnings: owned(said.1), tells_of_more: None };
         assert_eq!(judge(&expect, &said, fired), verdict, "{expected:?} {said:?} {fired:?}");
     }
 
@@ -146,6 +162,23 @@ mod tests {
         check((cause, &[]), (Some(cause), warned), Fired::Setting, Verdict::FalseAlarm);
         check((cause, warned), (Some(cause), &[warned[0], "tls/expired"]), Fired::Setting, Verdict::FalseAlarm);
         check((cause, warned), (Some(cause), &[warned[0], warned[0]]), Fired::Setting, Verdict::Matched);
+    }
+
+    #[test]
+    fn what_is_hidden_is_not_alleged_and_not_denied() {
+        let hidden_behind = vec!["http/service-unavailable".to_owned()];
+        let expect =
+            Expect { cause: "tls/expired".to_owned(), hidden_behind: hidden_behind.clone(), ..Expect::default() };
+        let said = |tells_of_more| Said { cause: Some(expect.cause.clone()), warnings: Vec::new(), tells_of_more };
+        assert_eq!(judge(&expect, &said(Some(true)), Fired::Signed), Verdict::Matched);
+        assert_eq!(judge(&expect, &said(Some(false)), Fired::Signed), Verdict::Missed);
+        assert_eq!(judge(&expect, &said(None), Fired::Signed), Verdict::Matched);
+        let guessed = Said { warnings: hidden_behind.clone(), ..said(Some(true)) };
+        assert_eq!(judge(&expect, &guessed, Fired::Signed), Verdict::FalseAlarm);
+        let named = Said { cause: hidden_behind.first().cloned(), ..said(Some(true)) };
+        assert_eq!(judge(&expect, &named, Fired::Signed), Verdict::WrongCause);
+        let nothing_hidden = Expect { hidden_behind: Vec::new(), ..expect.clone() };
+        assert_eq!(judge(&nothing_hidden, &said(Some(false)), Fired::Signed), Verdict::Matched);
     }
 
     #[test]

@@ -104,6 +104,30 @@ fn a_fault_that_never_acts_is_no_success() {
 }
 
 #[test]
+fn a_fault_does_not_act_for_another_of_its_layer() {
+    let bench = Bench::new();
+    let file = bench.folder.path().join("second.toml");
+    let second = [
+        ("tls = { certificate = 'expired' }", "when = { call = 99 }, tls = { certificate = 'expired' }", "tls/expired"),
+        (
+            "on = 'https', http = { pool-stopped = {} }",
+            "on = 'http', when = { operation = 'GetCookie' }, http = { pool-stopped = {} }",
+            "http/service-unavailable",
+        ),
+    ];
+    for (acts, never, cause) in second {
+        let text = format!(
+            "title = 't'\n[world.upstream]\nfaults = [{{ {acts} }}, {{ {never} }}]\n[subject]\nfrom = 'upstream'\n\
+             [expect]\ncause = '{cause}'\n[lesson]\nsymptom = 's'\ncause = 'c'\ntell-apart = 't'\nremedy = 'r'\n\
+             references = ['r']\n"
+        );
+        std::fs::write(&file, text).unwrap();
+        let document = bench.json(&["run", file.to_str().unwrap(), "--format", "json"], 1);
+        assert_eq!(document["scenarios"][0]["verdict"], "fault-never-fired", "{never}");
+    }
+}
+
+#[test]
 fn the_program_can_be_its_own_foreign_examiner() {
     let bench = Bench::new();
     let examiner = format!("'{}' diagnose --format json", env!("CARGO_BIN_EXE_wsuslab"));

@@ -66,6 +66,11 @@ fn expect(expect: &ExpectFile) -> Result<(), Problem> {
     if let Some(twice) = expect.hidden_behind.iter().find(|code| code.get_ref() == cause) {
         return Err(Problem::new(twice.span(), format!("`{cause}` is the cause itself"), "what is hidden behind it"));
     }
+    let warned = |code: &&Spanned<String>| expect.warnings.iter().any(|warning| warning.get_ref() == code.get_ref());
+    if let Some(seen) = expect.hidden_behind.iter().find(warned) {
+        let problem = format!("`{}` is expected as a warning, and so is not hidden", seen.get_ref());
+        return Err(Problem::new(seen.span(), problem, "what nobody can see before the cause is mended"));
+    }
     match &expect.known_gap {
         Some(reason) => has_words("known-gap", reason.get_ref(), reason.span()),
         None => Ok(()),

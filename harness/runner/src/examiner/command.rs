@@ -119,6 +119,7 @@ fn parse(status: ExitStatus, output: &[u8]) -> Result<Answer, String> {
         sentence: printed.sentence,
         warnings: printed.warnings.into_iter().map(|warning| warning.code).collect(),
         evidence: printed.evidence.into_iter().map(line).collect(),
+        tells_of_more: None,
         dialled: None,
     })
 }

@@ -98,6 +98,7 @@ fn compared(
     let said = Said {
         cause: answer.as_ref().map(|answer| answer.cause.clone()),
         warnings: answer.as_ref().map(|answer| answer.warnings.clone()).unwrap_or_default(),
+        tells_of_more: answer.as_ref().and_then(|answer| answer.tells_of_more),
     };
     let answer = answer.unwrap_or_default();
     Judged {
