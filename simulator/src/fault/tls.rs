@@ -8,14 +8,18 @@ mod alert;
 mod certificate;
 mod close;
 mod close_inside_record;
+mod only_suites;
 mod only_tls10;
+mod only_version;
 mod reset;
 mod stall;
 
 pub use alert::Alert;
 pub use close::Close;
 pub use close_inside_record::CloseInsideRecord;
+pub use only_suites::{OnlySuites, Suites};
 pub use only_tls10::{OldAnswer, OnlyTls10};
+pub use only_version::{OneVersion, OnlyVersion};
 pub use reset::Reset;
 pub use stall::Stall;
 
@@ -25,6 +29,10 @@ pub use stall::Stall;
 pub enum TlsFault {
     /// Speaks TLS 1.0 only (F-04).
     OnlyTls10(OnlyTls10),
+    /// Speaks one version only (F-03, F-04).
+    OnlyVersion(OnlyVersion),
+    /// Accepts the named suites only (F-06).
+    OnlySuites(OnlySuites),
     /// A fatal alert to every ClientHello.
     Alert(Alert),
     /// FIN after the ClientHello.
@@ -44,6 +52,8 @@ impl TlsFault {
     pub(crate) fn at_seam(&self) -> (&'static str, Box<dyn TlsSeam>) {
         match self {
             TlsFault::OnlyTls10(fault) => ("tls/only-tls10", Box::new(fault.clone())),
+            TlsFault::OnlyVersion(fault) => ("tls/only-version", Box::new(fault.clone())),
+            TlsFault::OnlySuites(fault) => ("tls/only-suites", Box::new(fault.clone())),
             TlsFault::Alert(fault) => ("tls/alert", Box::new(fault.clone())),
             TlsFault::Close(fault) => ("tls/close", Box::new(fault.clone())),
             TlsFault::Reset(fault) => ("tls/reset", Box::new(fault.clone())),

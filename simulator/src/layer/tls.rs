@@ -1,6 +1,6 @@
 //! TLS: reads the ClientHello, lets a fault choose who answers it and with which chain, and completes the handshake.
 //!
-//! rustls speaks for every honest server; OpenSSL only where a version is wanted that rustls rightly refuses.
+//! rustls speaks for every honest server; OpenSSL only where versions or suites are wanted that rustls rightly refuses.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use crate::fault::Fault;
 use crate::journal::Event;
 use crate::layer::http::{self, Site};
 use crate::layer::tcp::Conn;
+use crate::layer::tls::old::Terms;
 use crate::layer::visit::Visit;
 use crate::running::lab::{Lab, Place};
 use crate::running::{ChainTicket, Grounds, StartError};
@@ -23,6 +24,7 @@ mod old;
 mod raw;
 
 pub(crate) use hello::{ClientHello, TLS_1_0, TLS_1_2};
+pub(crate) use old::knows_suite;
 pub(crate) use raw::{alert, server_flight_of_tls_1_0};
 
 /// IIS and Schannel give up a handshake after about this long.
@@ -48,8 +50,14 @@ pub(crate) trait TlsSeam: Send + Sync {
 pub(crate) enum HelloAct {
     /// The server as it is.
     Proceed,
-    /// A server of TLS 1.0.
+    /// A server of TLS 1.0. It sends its alerts, for whoever wants one asks for it.
     Tls10,
+    /// A server of TLS 1.1, with the manners of this one.
+    Tls11,
+    /// A server of these newer versions, with the manners of this one.
+    Modern(&'static [&'static SupportedProtocolVersion]),
+    /// A server of these suites, with the manners of this one.
+    Suites(Vec<String>),
     /// Nobody: a ServerHello of TLS 1.0 and the chain are sent, whatever the client offered.
     ServerHelloOfTls10,
     /// Nobody: a fatal alert is sent.
@@ -197,12 +205,17 @@ impl Endpoint {
         site: Arc<dyn Site>,
         http: Arc<http::Place>,
     ) -> String {
-        let visit = Arc::clone(conn.visit());
-        let moment = Moment { connection: visit.connection, host: hello.server_name.as_deref(), operation: None };
+        let connection = conn.visit().connection;
+        let moment = Moment { connection, host: hello.server_name.as_deref(), operation: None };
         let occasion = self.seams.occasion(moment);
         match occasion.ask(|fault| fault.on_hello(hello)) {
-            HelloAct::Proceed => self.serve_modern(conn, &visit, &occasion, site, http).await,
-            HelloAct::Tls10 => self.serve_old(conn, &visit, &occasion, site, http).await,
+            HelloAct::Proceed => self.serve_modern(conn, self.manners.versions, &occasion, site, http).await,
+            HelloAct::Modern(versions) => self.serve_modern(conn, versions, &occasion, site, http).await,
+            HelloAct::Tls10 => self.serve_old(conn, &Terms::TLS_1_0, &occasion, site, http).await,
+            HelloAct::Tls11 => self.serve_old(self.mannered(conn), &Terms::TLS_1_1, &occasion, site, http).await,
+            HelloAct::Suites(suites) => {
+                self.serve_old(self.mannered(conn), &Terms::of(suites), &occasion, site, http).await
+            }
             HelloAct::ServerHelloOfTls10 => self.pretend(conn, hello, &occasion).await,
             HelloAct::Alert(code) => raw::answer(conn, &alert(code), PATIENCE).await,
             HelloAct::Close => raw::close(conn),
@@ -214,16 +227,16 @@ impl Endpoint {
 
     async fn serve_modern(
         &self,
-        mut conn: Conn,
-        visit: &Arc<Visit>,
+        conn: Conn,
+        versions: &[&'static SupportedProtocolVersion],
         occasion: &Occasion<dyn TlsSeam>,
         site: Arc<dyn Site>,
         http: Arc<http::Place>,
     ) -> String {
-        conn.reset_in_place_of_an_alert(self.manners.resets);
+        let visit = Arc::clone(conn.visit());
         let (identity, signature) = self.identity(occasion);
-        match within(PATIENCE, modern::accept(conn, visit, identity, self.manners.versions, signature)).await {
-            Ok(stream) => http::serve(stream, Arc::clone(visit), site, http).await,
+        match within(PATIENCE, modern::accept(self.mannered(conn), &visit, identity, versions, signature)).await {
+            Ok(stream) => http::serve(stream, visit, site, http).await,
             Err(ended) => ended,
         }
     }
@@ -231,16 +244,22 @@ impl Endpoint {
     async fn serve_old(
         &self,
         conn: Conn,
-        visit: &Arc<Visit>,
+        terms: &Terms,
         occasion: &Occasion<dyn TlsSeam>,
         site: Arc<dyn Site>,
         http: Arc<http::Place>,
     ) -> String {
+        let visit = Arc::clone(conn.visit());
         let (identity, signature) = self.identity(occasion);
-        match within(PATIENCE, old::accept(conn, visit, &identity.chain, signature)).await {
-            Ok(stream) => http::serve(stream, Arc::clone(visit), site, http).await,
+        match within(PATIENCE, old::accept(conn, &visit, &identity.chain, terms, signature)).await {
+            Ok(stream) => http::serve(stream, visit, site, http).await,
             Err(ended) => ended,
         }
+    }
+
+    fn mannered(&self, mut conn: Conn) -> Conn {
+        conn.reset_in_place_of_an_alert(self.manners.resets);
+        conn
     }
 
     async fn pretend(&self, conn: Conn, hello: &ClientHello, occasion: &Occasion<dyn TlsSeam>) -> String {
