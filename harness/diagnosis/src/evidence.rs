@@ -19,9 +19,9 @@ use crate::path::{Route, Scheme};
 use crate::subject::{Der, Subject, TlsVersion};
 
 pub use challenge::{Attempt, Challenge};
+pub(crate) use content::ending;
 pub use content::{ContentEnd, ContentSeen};
 pub use query::{HopEnd, ProxyVoice, Sight};
-pub(crate) use content::ending;
 pub use refusal::{Author, Refusal};
 pub(crate) use walk::success;
 pub use walk::{Walk, WalkEnd};
