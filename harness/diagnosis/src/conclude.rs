@@ -13,6 +13,8 @@ use crate::evidence::Evidence;
 use crate::rule::{self, Doubt, Finding, Outcome, Rule, Step, Weight};
 use crate::rules;
 
+pub(crate) use remedy::unfilled;
+
 /// Names the cause: the earliest step that is blocked on the path the server uses.
 pub fn conclude(evidence: &Evidence) -> Diagnosis {
     let judged = Judged::of(evidence);

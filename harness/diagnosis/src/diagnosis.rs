@@ -65,7 +65,7 @@ pub struct Appearance {
 }
 
 /// One step of the remedy.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
     /// `windows-powershell`, `cmd` or `person`.
     pub shell: String,

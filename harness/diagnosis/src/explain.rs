@@ -13,6 +13,8 @@ mod texts;
 
 use serde::Serialize;
 
+use crate::conclude::unfilled;
+use crate::diagnosis::Action;
 use crate::rule::Rule;
 use crate::rules;
 
@@ -36,6 +38,8 @@ pub struct Explanation {
     pub guide: String,
     /// Where it comes from; empty where the text says so.
     pub citation: String,
+    /// What to do, where it is a code: the steps of its remedy, `<host>` and so on in place of values.
+    pub remedy: Vec<Action>,
 }
 
 /// Explains `word`; empty where nothing is known of it. The best fit comes first.
@@ -67,6 +71,7 @@ impl Entry {
             modes: self.modes.iter().map(|mode| (*mode).to_owned()).collect(),
             guide: self.modes.first().map_or("", |mode| modes::guide(mode)).to_owned(),
             citation: String::new(),
+            remedy: Vec::new(),
         }
     }
 }
@@ -81,6 +86,7 @@ fn explain_rule(rule: &Rule) -> Explanation {
         modes: rule.modes.iter().map(|mode| (*mode).to_owned()).collect(),
         guide: rule.guide.to_owned(),
         citation: rule.citation.to_owned(),
+        remedy: rule.remedy.iter().map(unfilled).collect(),
     }
 }
 

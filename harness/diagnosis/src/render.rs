@@ -29,6 +29,13 @@ pub fn text(diagnosis: &Diagnosis, width: usize) -> String {
     page.text
 }
 
+/// The steps of a remedy, as they stand in a report.
+pub fn remedy(steps: &[Action], width: usize) -> String {
+    let mut page = Page { width: width.max(40), text: String::new() };
+    page.section("Remedy", steps.iter().enumerate(), |page, (at, action)| page.action(at + 1, action));
+    page.text
+}
+
 const BLANK_DETAILS: &str = "The console and event 386 may show no details on servers with the security update of October \
     2025 or later; SoftwareDistribution.log has them.";
 

@@ -32,11 +32,14 @@ const MOST: usize = 5;
 /// When nothing is known of it.
 pub fn text(word: &str, width: usize) -> Result<String, Failure> {
     let mut page = String::new();
-    for Explained { explanation, scenarios } in explained(word)? {
+    let explained = explained(word)?;
+    // Under a list of codes the remedies of all of them would hide what they are.
+    let alone = explained.len() == 1;
+    for Explained { explanation, scenarios } in explained {
         if !page.is_empty() {
             page.push('\n');
         }
-        let Explanation { what, word, title, text, codes, modes, guide, citation } = explanation;
+        let Explanation { what, word, title, text, codes, modes, guide, citation, remedy } = explanation;
         // Writing to a string cannot fail.
         let _ = writeln!(page, "{word} ({what})\n{}{}", wrapped(&title, width), wrapped(&text, width));
         for (label, value) in [
@@ -56,6 +59,9 @@ pub fn text(word: &str, width: usize) -> Result<String, Failure> {
                     page.push('\n');
                 }
             }
+        }
+        if alone {
+            page.push_str(&diagnosis::render::remedy(&remedy, width));
         }
     }
     Ok(page)

@@ -17,6 +17,23 @@ pub(super) fn concerns(action: &rule::Action, evidence: &Evidence) -> bool {
     }
 }
 
+/// A step as it stands in the rule book, for nobody's server in particular.
+pub(crate) fn unfilled(action: &rule::Action) -> Action {
+    let open = |text: &str| {
+        let names = ["host", "port", "proxy", "proxy_port", "url"];
+        names.iter().fold(text.to_owned(), |text, name| {
+            text.replace(&format!("{{{name}}}"), &format!("<{}>", name.replace('_', " ")))
+        })
+    };
+    Action {
+        shell: action.shell.name().to_owned(),
+        command: open(action.command),
+        effect: action.effect.name().to_owned(),
+        before: open(action.before),
+        not_on: open(action.not_on),
+    }
+}
+
 pub(super) fn action(action: &rule::Action, evidence: &Evidence) -> Action {
     Action {
         shell: action.shell.name().to_owned(),

@@ -37,6 +37,7 @@ fn explain(mode: &(&str, &str, &str)) -> Explanation {
         (true, true) => "No rule names it yet, and the guide does not treat it.",
     };
     Explanation {
+        remedy: Vec::new(),
         what: "failure mode".to_owned(),
         word: mode.0.to_owned(),
         title: mode.1.to_owned(),

@@ -24,6 +24,12 @@ fn every_code_explains_itself() {
 }
 
 #[test]
+fn a_code_says_what_to_do_without_values() {
+    let step = &explain("tls/port-speaks-http")[0].remedy[0];
+    assert!(step.command.starts_with("Set-WsusServerSynchronization -UssServerName <host> "), "{}", step.command);
+}
+
+#[test]
 fn each_kind_of_word_is_known_by_its_look() {
     check("tls", "layer", "tls", None);
     check("f8", "failure mode", "F-08", Some("proxy/authentication-required"));
