@@ -4,13 +4,15 @@ use std::time::{Duration, Instant};
 
 use super::login::Login;
 use crate::deadlines::Deadlines;
-use crate::evidence::{HandshakeSeen, Observation, Purpose, Seen};
+use crate::evidence::{HandshakeSeen, Observation, Purpose, Seen, TlsEnd};
 use crate::network::Network;
 use crate::path::Route;
 use crate::subject::{Der, Subject, TlsVersion};
 
 /// What is looked at beside the path need not be waited for as long as the server itself would wait.
 const LONGEST_SIDE_GLANCE: Duration = Duration::from_secs(21);
+/// A peer that stayed silent for a whole deadline is asked a dozen things more; each of them gets this part of it.
+const PART_FOR_THE_SILENT: u32 = 8;
 
 /// One examination.
 pub(super) struct Examiner<'a> {
@@ -18,6 +20,7 @@ pub(super) struct Examiner<'a> {
     pub(super) network: &'a Network,
     pub(super) login: Login,
     deadlines: Deadlines,
+    hurried: bool,
     observations: Vec<Observation>,
 }
 
@@ -32,12 +35,14 @@ pub(super) struct Place<'a> {
 
 impl<'a> Examiner<'a> {
     pub(super) fn new(subject: &'a Subject, network: &'a Network, deadlines: Deadlines) -> Examiner<'a> {
-        Examiner { subject, network, login: Login::of(subject, network), deadlines, observations: Vec::new() }
+        let login = Login::of(subject, network);
+        Examiner { subject, network, login, deadlines, hurried: false, observations: Vec::new() }
     }
 
     /// From here on only context is looked at.
     pub(super) fn hurry(&mut self) {
         self.deadlines = self.deadlines.at_most(LONGEST_SIDE_GLANCE);
+        self.hurried = true;
     }
 
     /// Keeps what was seen.
@@ -94,7 +99,9 @@ impl<'a> Examiner<'a> {
     }
 
     pub(super) fn handshake(&self) -> Duration {
-        Duration::from_millis(self.deadlines.handshake_ms)
+        let whole = Duration::from_millis(self.deadlines.handshake_ms);
+        let silent = self.on_the_path().is_some_and(|handshake| handshake.ended == TlsEnd::TimedOut);
+        if self.hurried && silent { whole / PART_FOR_THE_SILENT } else { whole }
     }
 
     pub(super) fn answer(&self) -> Duration {
