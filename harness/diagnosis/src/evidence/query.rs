@@ -204,11 +204,13 @@ impl Evidence {
         })
     }
 
-    /// An HTTP answer that the port gave to plain HTTP when schemes and ports were tried.
+    /// An HTTP answer that the port gave to plain HTTP when schemes and ports were tried. What a proxy says in its own voice is
+    /// none of the port's.
     pub fn plain_http_answer(&self, port: u16) -> Option<(usize, &Head)> {
         self.exchanges(Purpose::SchemeMatrix)
             .filter(|exchange| exchange.observation.port == port && exchange.seen.scheme == Scheme::Http)
             .find_map(|exchange| exchange.seen.answer.as_ref().map(|head| (exchange.index, head)))
+            .filter(|(_, head)| head.proxy_voice() != ProxyVoice::Own)
     }
 
     /// The completed handshake with that port when schemes and ports were tried.

@@ -3,6 +3,7 @@
 use crate::chain::Status;
 use crate::evidence::{Evidence, Profile, TlsEnd};
 use crate::rule::{Action, Appearance, Effect, Finding, Outcome, Provenance, Rule, Step};
+use crate::subject::TlsVersion;
 use crate::suites::{OF_1_3, OF_WINDOWS, Suite};
 use crate::words::{list, safe};
 
@@ -62,7 +63,9 @@ fn check(evidence: &Evidence) -> Outcome {
     {
         return Outcome::ruled_out("it is the key of the certificate that does not fit, not the suites");
     }
-    let theirs = evidence.accepted_suites();
+    // A suite of TLS 1.3 is none for a server that does not offer that version.
+    let offered = |suite: &String| offer.versions.contains(&TlsVersion::Tls13) || !OF_1_3.contains(&suite.as_str());
+    let theirs: Vec<String> = evidence.accepted_suites().into_iter().filter(offered).collect();
     let shown = list(theirs.iter().map(|suite| safe(suite)));
     let found = |ours: String| {
         let sentence = format!("with {version} the target accepts {shown}; {ours}; they have none in common");
@@ -119,6 +122,13 @@ mod tests {
         let common = "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384_P384";
         check(&RULE, policy(common, TlsEnd::Alert(40)), "cannot tell Handshake: the curves and signatures");
         check(&RULE, policy("", TlsEnd::Alert(40)), "cannot tell Handshake: the cipher suites that this server offers");
+    }
+
+    #[test]
+    fn a_suite_of_tls_1_3_is_not_common_where_tls_1_3_is_not_offered() {
+        let expected = "blocks Handshake: with TLS 1.2 the target accepts TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384; this server \
+            offers only TLS_AES_256_GCM_SHA384; they have none in common";
+        check(&RULE, policy("TLS_AES_256_GCM_SHA384", TlsEnd::Reset).accepting(&[TlsVersion::Tls13]), expected);
     }
 
     #[test]

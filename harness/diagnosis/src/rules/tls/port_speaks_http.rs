@@ -103,6 +103,14 @@ mod tests {
     }
 
     #[test]
+    fn a_proxys_own_502_is_no_answer_of_the_port() {
+        let own = head(502, &[("X-Squid-Error", "ERR_ZERO_SIZE_OBJECT 0")]);
+        let http = Seen::Exchange(exchange(Scheme::Http, Some(own)));
+        let evidence = https_upstream().stopped_by(failed_handshake(TlsEnd::Closed, None));
+        check(&RULE, evidence.and(Purpose::SchemeMatrix, UPSTREAM, 8531, http), "ruled out: the port does not answer");
+    }
+
+    #[test]
     fn bytes_that_are_not_tls_leave_it_open_until_http_was_tried() {
         let evidence = https_upstream().stopped_by(failed_handshake(TlsEnd::NotTls, None));
         check(&RULE, evidence, "cannot tell Handshake: what the port answers to plain HTTP");
