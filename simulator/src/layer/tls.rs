@@ -1,11 +1,12 @@
 //! TLS: reads the ClientHello, lets a fault choose who answers it and with which chain, and completes the handshake.
 //!
-//! rustls speaks for every honest server; OpenSSL only where versions or suites are wanted that rustls rightly refuses.
+//! rustls speaks for every honest server; OpenSSL only where versions, suites or keys are wanted that rustls rightly refuses.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use certs::Defect;
+use openssl::error::ErrorStack;
 use rustls::SupportedProtocolVersion;
 
 use crate::fault::Fault;
@@ -121,9 +122,32 @@ pub(crate) struct Plan {
 /// The TLS of one listener.
 pub(crate) struct Endpoint {
     manners: Manners,
-    good: modern::Identity,
-    bad: Vec<(Defect, modern::Identity)>,
+    good: Identity,
+    bad: Vec<(Defect, Identity)>,
     seams: Arc<Seams<dyn TlsSeam>>,
+}
+
+/// A chain, and who proves in the handshake that the server holds its key.
+struct Identity {
+    chain: Arc<certs::Chain>,
+    prover: Prover,
+}
+
+/// Who proves that a key is held.
+enum Prover {
+    Rustls(modern::Key),
+    /// The key is one that rustls rightly refuses.
+    OpenSsl,
+}
+
+impl Identity {
+    fn new(chain: &Arc<certs::Chain>) -> Result<Identity, ErrorStack> {
+        let prover = match modern::key(chain) {
+            Ok(key) => Prover::Rustls(key),
+            Err(_) => old::can_use(chain).map(|()| Prover::OpenSsl)?,
+        };
+        Ok(Identity { chain: Arc::clone(chain), prover })
+    }
 }
 
 impl Plan {
@@ -158,7 +182,7 @@ impl Plan {
     /// Takes up the certificates.
     pub(crate) fn carry_out(self, node: &str, grounds: &Grounds) -> Result<Endpoint, StartError> {
         let identity = |ticket| {
-            modern::Identity::new(grounds.chain(ticket)).map_err(|error| StartError::Impossible {
+            Identity::new(grounds.chain(ticket)).map_err(|error| StartError::Impossible {
                 node: node.to_owned(),
                 reason: format!("its certificate cannot be used: {error}"),
             })
@@ -234,8 +258,12 @@ impl Endpoint {
         http: Arc<http::Place>,
     ) -> String {
         let visit = Arc::clone(conn.visit());
-        let (identity, signature) = self.identity(occasion);
-        match within(PATIENCE, modern::accept(self.mannered(conn), &visit, identity, versions, signature)).await {
+        let (Identity { chain, prover }, signature) = self.identity(occasion);
+        let Prover::Rustls(key) = prover else {
+            return self.serve_old(self.mannered(conn), &Terms::like(versions), occasion, site, http).await;
+        };
+        let handshake = modern::accept(self.mannered(conn), &visit, chain, key, versions, signature);
+        match within(PATIENCE, handshake).await {
             Ok(stream) => http::serve(stream, visit, site, http).await,
             Err(ended) => ended,
         }
@@ -269,7 +297,7 @@ impl Endpoint {
         raw::answer(conn, &flight, PATIENCE).await
     }
 
-    fn identity(&self, occasion: &Occasion<dyn TlsSeam>) -> (&modern::Identity, Option<Signature>) {
+    fn identity(&self, occasion: &Occasion<dyn TlsSeam>) -> (&Identity, Option<Signature>) {
         let (act, signature) = occasion.ask_now_sign_later(|fault| fault.on_chain());
         let bad = |defect| self.bad.iter().find(|(other, _)| *other == defect).map(|(_, identity)| identity);
         let identity = match act {

@@ -144,3 +144,23 @@ async fn an_older_windows_speaks_no_tls_1_3() {
 fn only_tls10(answer: OldAnswer) -> Fault {
     Fault { on: Some("https".to_owned()), tls: Some(TlsFault::OnlyTls10(OnlyTls10 { answer })), ..Fault::default() }
 }
+
+#[tokio::test]
+async fn a_key_that_is_too_short_for_rustls_is_served_all_the_same() {
+    for (defect, offer, version, bits) in
+        [(Defect::Rsa512, ONLY_1_2, "TLSv1.2", 512), (Defect::Rsa1024, MODERN, "TLSv1.3", 1024)]
+    {
+        let tls = Some(TlsFault::Certificate(defect));
+        let running = start(&upstream(vec![Fault { tls, ..Fault::default() }])).await;
+        let address = running.plan.real(UPSTREAM, 8531).unwrap();
+        let seen = beside(move || {
+            let mut stream = handshake(address, UPSTREAM, offer).unwrap();
+            let key = stream.ssl().peer_certificate().unwrap().public_key().unwrap().bits();
+            (stream.ssl().version_str(), key, ask(&mut stream, &get(UPSTREAM, "/")))
+        });
+        let (spoken, key, answer) = seen.await;
+        assert_eq!((spoken, key), (version, bits));
+        assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
+        assert_eq!(signatures(&running), ["tls/certificate"]);
+    }
+}

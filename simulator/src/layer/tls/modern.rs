@@ -16,31 +16,27 @@ use crate::layer::visit::Visit;
 
 static PROVIDER: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| Arc::new(ring::default_provider()));
 
-/// A chain and its key, ready to be used.
-#[derive(Debug)]
-pub(crate) struct Identity {
-    pub(crate) chain: Arc<certs::Chain>,
-    key: Arc<CertifiedKey>,
-}
+/// A key that rustls proves to hold, and the chain that it belongs to.
+pub(super) type Key = Arc<CertifiedKey>;
 
-impl Identity {
-    pub(crate) fn new(chain: &Arc<certs::Chain>) -> Result<Identity, rustls::Error> {
-        let key = PROVIDER.key_provider.load_private_key(chain.key().to_pkcs8().into())?;
-        Ok(Identity { chain: Arc::clone(chain), key: Arc::new(CertifiedKey::new(chain.to_rustls(), key)) })
-    }
+/// The key of a chain. `Err` where rustls rightly refuses it, as RSA below 2048 bits.
+pub(super) fn key(chain: &certs::Chain) -> Result<Key, rustls::Error> {
+    let key = PROVIDER.key_provider.load_private_key(chain.key().to_pkcs8().into())?;
+    Ok(Arc::new(CertifiedKey::new(chain.to_rustls(), key)))
 }
 
 /// Completes a handshake. `Err` says in words how the connection ended.
 pub(crate) async fn accept(
     conn: Conn,
     visit: &Arc<Visit>,
-    identity: &Identity,
+    chain: &Arc<certs::Chain>,
+    key: &Key,
     versions: &[&'static SupportedProtocolVersion],
     signature: Option<Signature>,
 ) -> Result<TlsStream<Conn>, String> {
     let presenter = Presenter {
-        key: Arc::clone(&identity.key),
-        chain: Arc::clone(&identity.chain),
+        key: Arc::clone(key),
+        chain: Arc::clone(chain),
         visit: Arc::clone(visit),
         signature: Mutex::new(signature),
     };
@@ -67,7 +63,7 @@ fn config(versions: &[&'static SupportedProtocolVersion], presenter: Presenter) 
 /// Presents the chain on one connection, and says so.
 #[derive(Debug)]
 struct Presenter {
-    key: Arc<CertifiedKey>,
+    key: Key,
     chain: Arc<certs::Chain>,
     visit: Arc<Visit>,
     signature: Mutex<Option<Signature>>,

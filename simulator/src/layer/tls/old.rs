@@ -1,4 +1,4 @@
-//! Servers of versions and suites that rustls rightly refuses, by the OpenSSL that is linked in, at security level 0: they
+//! Servers of versions, suites and keys that rustls rightly refuses, by the OpenSSL that is linked in, at security level 0: they
 //! really complete.
 
 use std::pin::Pin;
@@ -8,6 +8,7 @@ use openssl::error::ErrorStack;
 use openssl::pkey::PKey;
 use openssl::ssl::{Ssl, SslContext, SslContextBuilder, SslMethod, SslOptions, SslSessionCacheMode, SslVersion};
 use openssl::x509::X509;
+use rustls::{ProtocolVersion, SupportedProtocolVersion};
 use tokio_openssl::SslStream;
 
 use crate::journal::Event;
@@ -33,6 +34,14 @@ impl Terms {
     pub(super) const TLS_1_0: Terms = Terms { oldest: SslVersion::TLS1, newest: SslVersion::TLS1, suites: None };
     /// TLS 1.1 and nothing else.
     pub(super) const TLS_1_1: Terms = Terms { oldest: SslVersion::TLS1_1, newest: SslVersion::TLS1_1, suites: None };
+
+    /// The versions that a server of rustls would speak, with whatever OpenSSL has.
+    pub(super) fn like(versions: &[&'static SupportedProtocolVersion]) -> Terms {
+        let speaks = |wanted| versions.iter().any(|version| version.version == wanted);
+        let oldest = if speaks(ProtocolVersion::TLSv1_2) { SslVersion::TLS1_2 } else { SslVersion::TLS1_3 };
+        let newest = if speaks(ProtocolVersion::TLSv1_3) { SslVersion::TLS1_3 } else { SslVersion::TLS1_2 };
+        Terms { oldest, newest, suites: None }
+    }
 
     /// These suites, and of TLS 1.2 and 1.3 the versions that they belong to.
     pub(super) fn of(suites: Vec<String>) -> Terms {
@@ -61,6 +70,11 @@ impl Terms {
 pub(crate) fn knows_suite(name: &str) -> bool {
     let is_a_name = name.starts_with("TLS_") && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     is_a_name && openssl::ssl::cipher_name(name) != NO_NAME
+}
+
+/// Whether OpenSSL can use this chain and its key; why not.
+pub(super) fn can_use(chain: &certs::Chain) -> Result<(), ErrorStack> {
+    context(chain, &Terms::TLS_1_0).map(|_| ())
 }
 
 /// Completes a handshake. `Err` says in words how the connection ended.
