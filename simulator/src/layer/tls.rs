@@ -8,10 +8,10 @@ use std::time::Duration;
 use certs::Defect;
 use openssl::error::ErrorStack;
 use rustls::SupportedProtocolVersion;
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::fault::Fault;
 use crate::journal::Event;
-use crate::layer::http::{self, Site};
 use crate::layer::tcp::Conn;
 use crate::layer::tls::old::Terms;
 use crate::layer::visit::Visit;
@@ -109,6 +109,14 @@ pub(crate) struct Manners {
     pub(crate) versions: &'static [&'static SupportedProtocolVersion],
     /// Whether it answers a ClientHello that it cannot accept with RST in place of an alert.
     pub(crate) resets: bool,
+}
+
+/// What goes on once a handshake has completed.
+pub(crate) trait Behind: Send {
+    /// Holds the whole conversation within TLS. Says in words how it ended.
+    fn serve<S>(self, stream: S, visit: Arc<Visit>) -> impl Future<Output = String> + Send
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static;
 }
 
 /// The TLS of one listener, before its certificates are made.
@@ -221,24 +229,18 @@ pub(crate) async fn read_hello(conn: &mut Conn) -> Result<ClientHello, String> {
 }
 
 impl Endpoint {
-    /// Answers a ClientHello that lies ahead on the connection, and serves the site behind it.
-    pub(crate) async fn serve(
-        &self,
-        conn: Conn,
-        hello: &ClientHello,
-        site: Arc<dyn Site>,
-        http: Arc<http::Place>,
-    ) -> String {
+    /// Answers a ClientHello that lies ahead on the connection, and lets whoever stands behind it go on.
+    pub(crate) async fn serve(&self, conn: Conn, hello: &ClientHello, behind: impl Behind) -> String {
         let connection = conn.visit().connection;
         let moment = Moment { connection, host: hello.server_name.as_deref(), operation: None };
         let occasion = self.seams.occasion(moment);
         match occasion.ask(|fault| fault.on_hello(hello)) {
-            HelloAct::Proceed => self.serve_modern(conn, self.manners.versions, &occasion, site, http).await,
-            HelloAct::Modern(versions) => self.serve_modern(conn, versions, &occasion, site, http).await,
-            HelloAct::Tls10 => self.serve_old(conn, &Terms::TLS_1_0, &occasion, site, http).await,
-            HelloAct::Tls11 => self.serve_old(self.mannered(conn), &Terms::TLS_1_1, &occasion, site, http).await,
+            HelloAct::Proceed => self.serve_modern(conn, self.manners.versions, &occasion, behind).await,
+            HelloAct::Modern(versions) => self.serve_modern(conn, versions, &occasion, behind).await,
+            HelloAct::Tls10 => self.serve_old(conn, &Terms::TLS_1_0, &occasion, behind).await,
+            HelloAct::Tls11 => self.serve_old(self.mannered(conn), &Terms::TLS_1_1, &occasion, behind).await,
             HelloAct::Suites(suites) => {
-                self.serve_old(self.mannered(conn), &Terms::of(suites), &occasion, site, http).await
+                self.serve_old(self.mannered(conn), &Terms::of(suites), &occasion, behind).await
             }
             HelloAct::ServerHelloOfTls10 => self.pretend(conn, hello, &occasion).await,
             HelloAct::Alert(code) => raw::answer(conn, &alert(code), PATIENCE).await,
@@ -254,17 +256,16 @@ impl Endpoint {
         conn: Conn,
         versions: &[&'static SupportedProtocolVersion],
         occasion: &Occasion<dyn TlsSeam>,
-        site: Arc<dyn Site>,
-        http: Arc<http::Place>,
+        behind: impl Behind,
     ) -> String {
         let visit = Arc::clone(conn.visit());
         let (Identity { chain, prover }, signature) = self.identity(occasion);
         let Prover::Rustls(key) = prover else {
-            return self.serve_old(self.mannered(conn), &Terms::like(versions), occasion, site, http).await;
+            return self.serve_old(self.mannered(conn), &Terms::like(versions), occasion, behind).await;
         };
         let handshake = modern::accept(self.mannered(conn), &visit, chain, key, versions, signature);
         match within(PATIENCE, handshake).await {
-            Ok(stream) => http::serve(stream, visit, site, http).await,
+            Ok(stream) => behind.serve(stream, visit).await,
             Err(ended) => ended,
         }
     }
@@ -274,13 +275,12 @@ impl Endpoint {
         conn: Conn,
         terms: &Terms,
         occasion: &Occasion<dyn TlsSeam>,
-        site: Arc<dyn Site>,
-        http: Arc<http::Place>,
+        behind: impl Behind,
     ) -> String {
         let visit = Arc::clone(conn.visit());
         let (identity, signature) = self.identity(occasion);
         match within(PATIENCE, old::accept(conn, &visit, &identity.chain, terms, signature)).await {
-            Ok(stream) => http::serve(stream, visit, site, http).await,
+            Ok(stream) => behind.serve(stream, visit).await,
             Err(ended) => ended,
         }
     }

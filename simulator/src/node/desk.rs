@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use tokio::io::{AsyncRead, AsyncWrite};
+
 use crate::layer::http::{self, Site};
 use crate::layer::tcp::{Conn, Door};
 use crate::layer::tls;
+use crate::layer::visit::Visit;
 use crate::running::lab::Lab;
 
 /// A site and the HTTP in front of it.
@@ -49,5 +52,14 @@ async fn receive(mut conn: Conn, desks: Arc<[Ready]>) -> String {
     let named = |ready: &&Ready| hello.server_name.as_ref().is_some_and(|name| ready.names.contains(name));
     let ready = desks.iter().find(named).unwrap_or(&desks[0]);
     let desk = ready.desk.clone();
-    ready.tls.serve(conn, &hello, desk.site, desk.http).await
+    ready.tls.serve(conn, &hello, desk).await
+}
+
+impl tls::Behind for Desk {
+    fn serve<S>(self, stream: S, visit: Arc<Visit>) -> impl Future<Output = String> + Send
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        http::serve(stream, visit, self.site, self.http)
+    }
 }
