@@ -65,8 +65,13 @@ mod wrong_intermediate;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
+use crate::constraints::Constraints;
 use crate::deviation::Deviation;
+use crate::line::{Line, Whose};
+use crate::names::Names;
+use crate::request::KeyType;
 
 /// What is wrong with a chain, or at least unusual; the names are those of badssl.com and badtls.io where these have one.
 ///
@@ -265,6 +270,15 @@ impl Defect {
         wrong_host::wrong_name_for(name)
     }
 
+    /// Whether a chain with this defect leads to a root that was made for it, and that stands among
+    /// [`Trust::further_roots`](crate::Trust::further_roots).
+    pub fn makes_a_root(self) -> bool {
+        let nobody = Constraints::to(&Names::default());
+        let mut line = Line::further(Whose::Organisation, 0, KeyType::P256, &nobody, OffsetDateTime::UNIX_EPOCH);
+        self.deviation().line(&mut line);
+        line.root.is_some()
+    }
+
     pub(crate) fn deviation(self) -> &'static dyn Deviation {
         match self {
             Self::UntrustedRoot => &untrusted_root::UntrustedRoot,
@@ -358,6 +372,12 @@ mod tests {
         assert_eq!(named.len(), Defect::ALL.len());
         named.retain(|defect| !Defect::ALL.contains(defect));
         assert_eq!(named, []);
+    }
+
+    #[test]
+    fn only_what_is_wrong_with_a_root_makes_one() {
+        let making = Defect::ALL.iter().copied().filter(|defect| defect.makes_a_root());
+        assert_eq!(making.collect::<Vec<_>>(), [Defect::ExpiredRoot, Defect::ExpiredCrossSign]);
     }
 
     fn defect_of(stem: &str) -> Defect {

@@ -141,6 +141,8 @@ pub enum Certificate {
     Microsoft,
     /// `node:NAME`: the certificate that this node presents.
     Node(String),
+    /// `root-of:DEFECT`: the root that was made for a chain with this defect, as `root-of:expired-root`.
+    RootOf(String),
 }
 
 /// How WSUS authenticates at the proxy, without the password.
@@ -262,10 +264,12 @@ impl TryFrom<String> for Certificate {
             "organisation" => Ok(Certificate::Organisation),
             "organisation-intermediate" => Ok(Certificate::OrganisationIntermediate),
             "microsoft" => Ok(Certificate::Microsoft),
-            _ => match text.strip_prefix("node:") {
-                Some(name) if !name.is_empty() => Ok(Certificate::Node(name.to_owned())),
+            _ => match text.split_once(':') {
+                Some(("node", name)) if !name.is_empty() => Ok(Certificate::Node(name.to_owned())),
+                Some(("root-of", name)) if !name.is_empty() => Ok(Certificate::RootOf(name.to_owned())),
                 _ => Err(format!(
-                    "unknown certificate `{text}`, expected `organisation`, `organisation-intermediate`, `microsoft` or `node:` and a node's name"
+                    "unknown certificate `{text}`, expected `organisation`, `organisation-intermediate`, `microsoft`, `node:` \
+                     and a node's name, or `root-of:` and a defect"
                 )),
             },
         }
@@ -279,6 +283,7 @@ impl std::convert::From<Certificate> for String {
             Certificate::OrganisationIntermediate => "organisation-intermediate".to_owned(),
             Certificate::Microsoft => "microsoft".to_owned(),
             Certificate::Node(name) => format!("node:{name}"),
+            Certificate::RootOf(name) => format!("root-of:{name}"),
         }
     }
 }

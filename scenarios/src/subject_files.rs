@@ -110,6 +110,7 @@ fn certificate<'a>(trust: &'a Trust, certificate: &'a Certificate) -> (&'a str, 
         Certificate::OrganisationIntermediate => ("organisation-intermediate", &trust.organisation_intermediate),
         Certificate::Microsoft => ("microsoft", &trust.microsoft_root),
         Certificate::Node(name) => (name, trust.self_signed.get(name).map_or(&[], Vec::as_slice)),
+        Certificate::RootOf(name) => (name, trust.further_roots.get(name).map_or(&[], Vec::as_slice)),
     }
 }
 

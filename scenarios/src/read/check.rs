@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use simulator::World;
+use simulator::fault::tls::TlsFault;
 use simulator::world::Node;
 use toml::Spanned;
 
@@ -42,13 +43,31 @@ fn subject(subject: &SubjectFile, world: &World) -> Result<(), Problem> {
     }
     let Some(host) = &subject.host else { return Ok(()) };
     for certificate in host.get_ref().stores.certificates() {
-        let Certificate::Node(name) = certificate else { continue };
-        if !matches!(world.nodes.get(name), Some(Node::Upstream(_))) {
-            let problem = format!("`node:{name}` names no upstream server of this world");
-            return Err(Problem::new(host.span(), problem, "the name of one, as `node:upstream`"));
+        match certificate {
+            Certificate::Node(name) if !matches!(world.nodes.get(name), Some(Node::Upstream(_))) => {
+                let problem = format!("`node:{name}` names no upstream server of this world");
+                return Err(Problem::new(host.span(), problem, "the name of one, as `node:upstream`"));
+            }
+            Certificate::RootOf(name) if !further_roots(world).any(|made| made == *name) => {
+                let problem = format!("`root-of:{name}` names no root that is made for this world");
+                let expected = "the defect of a fault for which one is made, as `root-of:expired-root`";
+                return Err(Problem::new(host.span(), problem, expected));
+            }
+            _ => {}
         }
     }
     Ok(())
+}
+
+/// What [`certs::Trust::further_roots`] will hold.
+fn further_roots(world: &World) -> impl Iterator<Item = String> {
+    let presented = world.nodes.values().flat_map(|node| node.faults().iter().map(move |fault| (node, fault)));
+    presented.filter_map(|(node, fault)| match (node, &fault.tls) {
+        (_, Some(TlsFault::Certificate(defect))) if !defect.makes_a_root() => None,
+        (Node::MicrosoftUpdate(_), Some(TlsFault::Certificate(defect))) => Some(format!("microsoft-{defect}")),
+        (_, Some(TlsFault::Certificate(defect))) => Some(defect.to_string()),
+        _ => None,
+    })
 }
 
 fn expect(expect: &ExpectFile) -> Result<(), Problem> {

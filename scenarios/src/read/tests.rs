@@ -159,6 +159,12 @@ fn codes_modes_and_facts_are_spelt_as_they_must_be() {
         "from = 'upstream'\nhost = { stores = { root = ['node:proxy'] } }",
         "x.toml:8:8: `node:proxy` names no upstream server of this world; expected the name of one, as `node:upstream`",
     );
+    refused(
+        "from = 'upstream'",
+        "from = 'upstream'\nhost = { stores = { root = ['root-of:expired'] } }",
+        "x.toml:8:8: `root-of:expired` names no root that is made for this world; expected the defect of a fault for which \
+         one is made, as `root-of:expired-root`",
+    );
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn trust() -> Trust {
         organisation_intermediate: b"intermediate".to_vec(),
         microsoft_root: b"microsoft".to_vec(),
         self_signed: [("upstream".to_owned(), b"itself".to_vec())].into(),
-        ..Trust::default()
+        further_roots: [("expired-root".to_owned(), b"ended".to_vec())].into(),
     }
 }
 
@@ -96,6 +96,14 @@ fn stores_hold_certificates_and_an_empty_store_is_a_folder() {
     );
     let pem = "-----BEGIN CERTIFICATE-----\naXRzZWxm\n-----END CERTIFICATE-----\n";
     check(deviation, "stores/root/upstream.cer", pem);
+}
+
+#[test]
+fn a_root_that_was_made_for_a_defect_may_stand_in_a_store() {
+    let deviation = "[world.upstream]\nfaults = [{ on = 'https', tls = { certificate = 'expired-root' } }]\n[subject]\n\
+                     from = 'upstream'\n[subject.host.stores]\nroot = ['root-of:expired-root']\n";
+    let pem = "-----BEGIN CERTIFICATE-----\nZW5kZWQ=\n-----END CERTIFICATE-----\n";
+    check(deviation, "stores/root/expired-root.cer", pem);
 }
 
 #[test]
