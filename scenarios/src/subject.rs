@@ -76,6 +76,8 @@ pub struct Host {
     pub clock: Option<Offset>,
     /// Component version of WSUS.
     pub wsus_version: Option<String>,
+    /// Numbers of the installed updates, as `KB4484071`.
+    pub updates: Option<Vec<String>>,
     /// Version of the server-to-server protocol.
     pub protocol_version: Option<String>,
     /// What Schannel and .NET may offer.
@@ -232,6 +234,7 @@ impl Host {
         Host {
             clock: self.clock.or(good.clock),
             wsus_version: self.wsus_version.or(good.wsus_version),
+            updates: self.updates.or(good.updates),
             protocol_version: self.protocol_version.or(good.protocol_version),
             tls: self.tls.or(good.tls),
             stores: Stores {

@@ -19,6 +19,7 @@ pub const ALL: &[&Rule] = &[
     &server::update_url_untidy::RULE,
     &server::clock_wrong::RULE,
     &server::intermediate_in_trusted_root::RULE,
+    &server::sha2_unaware::RULE,
     &dns::name_not_found::RULE,
     &tcp::connection_refused::RULE,
     &tcp::no_answer::RULE,

@@ -93,6 +93,8 @@ pub struct HostFacts {
     pub now_read_at: Option<OffsetDateTime>,
     /// Component version of WSUS, as `10.0.20348.2227`.
     pub wsus_version: Option<String>,
+    /// Numbers of the updates that are installed, as `KB4484071`: those of Programs and Features, where WSUS 3.0's stand.
+    pub updates: Option<Vec<String>>,
     /// Server-to-server protocol version that this server speaks ([MS-WSUSSS] 1.7), as `1.20`.
     pub protocol_version: Option<String>,
     /// What Schannel and .NET may offer.

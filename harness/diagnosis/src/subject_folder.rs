@@ -14,6 +14,7 @@
 //!   "now": "2026-02-28T09:00:30Z",
 //!   "reference_now": "2026-02-28T09:00:00Z",
 //!   "wsus_version": "10.0.20348.2227",
+//!   "updates": ["KB4484071"],
 //!   "protocol_version": "1.20",
 //!   "tls": { "protocols": ["1.2"], "suites": ["TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"], "sch_use_strong_crypto": true },
 //!   "stores": { "root": ["stores/root/organisation.cer"], "ca": [], "user_root": [] },

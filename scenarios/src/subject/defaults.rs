@@ -62,6 +62,7 @@ fn host(world: &World) -> Host {
             domain: None,
             allow_basic: account.map(|_| true),
         },
+        updates: None,
         winhttp_proxy: None,
     }
 }

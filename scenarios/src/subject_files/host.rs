@@ -18,6 +18,8 @@ struct File<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     wsus_version: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    updates: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     protocol_version: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tls: Option<&'a Tls>,
@@ -42,6 +44,7 @@ pub(super) fn json(scenario: &Scenario, trust: &Trust, now: OffsetDateTime) -> S
         now: clock.then(|| now.checked_add(skew).unwrap_or(now)),
         reference_now: clock.then_some(now),
         wsus_version: host.wsus_version.as_deref().filter(|_| known("host.wsus_version")),
+        updates: host.updates.as_deref(),
         protocol_version: host.protocol_version.as_deref().filter(|_| known("host.protocol_version")),
         tls: host.tls.as_ref().filter(|_| known("host.tls")),
         microsoft_roots: known("host.microsoft_roots").then(|| [trust.microsoft_thumbprint()]),

@@ -40,6 +40,7 @@ pub(super) fn read(file: &Path, read_at: OffsetDateTime) -> Result<HostFacts, Su
         now: host.now.map(|moment| moment.0),
         now_read_at,
         wsus_version: host.wsus_version.map(|version| version.0),
+        updates: host.updates.map(|updates| updates.into_iter().map(|update| update.0).collect()),
         protocol_version: host.protocol_version.map(|version| version.0),
         tls: host.tls.map(tls),
         stores,

@@ -16,6 +16,7 @@ pub(super) struct Host {
     pub(super) now: Option<Moment>,
     pub(super) reference_now: Option<Moment>,
     pub(super) wsus_version: Option<WsusVersion>,
+    pub(super) updates: Option<Vec<Update>>,
     pub(super) protocol_version: Option<ProtocolVersion>,
     pub(super) tls: Option<Tls>,
     pub(super) stores: Option<StorePaths>,
@@ -72,6 +73,11 @@ pub(super) struct Moment(pub(super) OffsetDateTime);
 #[serde(try_from = "String")]
 pub(super) struct WsusVersion(pub(super) String);
 
+/// The number of an installed update, `KB` in capitals.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Update(pub(super) String);
+
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct ProtocolVersion(pub(super) String);
@@ -115,6 +121,19 @@ impl TryFrom<String> for WsusVersion {
             Some(2..=4) => Ok(WsusVersion(text)),
             _ => Err(format!("{text:?} is not a version of WSUS, expected numbers as 10.0.20348.2227")),
         }
+    }
+}
+
+impl TryFrom<String> for Update {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let number = text.trim().to_ascii_uppercase();
+        let digits = number.strip_prefix("KB").unwrap_or(&number);
+        if (5..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(Update(format!("KB{digits}")));
+        }
+        Err(format!("{text:?} is not the number of an update, expected as KB4484071"))
     }
 }
 

@@ -23,6 +23,7 @@ fn every_field_is_read() {
   "now": "2026-02-28T10:00:30+01:00",
   "reference_now": "2026-02-28T09:00:00Z",
   "wsus_version": "10.0.20348.2227",
+  "updates": ["KB5070884", " kb4484071", "2734608"],
   "protocol_version": "1.20",
   "tls": { "protocols": ["1.2", "1.1", "1.2"], "functions": "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, TLS_RSA_WITH_AES_128_CBC_SHA,",
            "sch_use_strong_crypto": true },
@@ -43,6 +44,7 @@ fn every_field_is_read() {
             now: Some(datetime!(2026-02-28 09:00:30 UTC)),
             now_read_at: Some(datetime!(2026-02-28 09:00 UTC)),
             wsus_version: Some("10.0.20348.2227".to_owned()),
+            updates: Some(["KB5070884", "KB4484071", "KB2734608"].map(str::to_owned).to_vec()),
             protocol_version: Some("1.20".to_owned()),
             tls: Some(TlsFacts {
                 protocols: Some(vec![TlsVersion::Tls11, TlsVersion::Tls12]),
@@ -114,6 +116,10 @@ fn a_value_that_cannot_be_a_fact_is_refused_with_its_place() {
     refused(
         r#""wsus_version": "2022""#,
         "host.json:2:22: \"2022\" is not a version of WSUS; expected numbers as 10.0.20348.2227",
+    );
+    refused(
+        r#""updates": ["Rollup"]"#,
+        "host.json:2:20: \"Rollup\" is not the number of an update; expected as KB4484071",
     );
     refused(
         r#""microsoft_roots": ["3B1E"]"#,
