@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 
+mod catalogue;
+
+pub use catalogue::{Catalogue, Generated};
+
 /// All nodes of a world, by name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct World {
@@ -101,6 +105,8 @@ pub struct Upstream {
     pub certificate: Issuer,
     /// Key type of its certificate.
     pub key: KeyKind,
+    /// What it offers.
+    pub catalogue: Catalogue,
     /// What goes wrong, if anything. Listeners: `http`, `https`; without `on` a fault is on both.
     pub faults: Vec<Fault>,
 }
@@ -217,6 +223,7 @@ impl Default for Upstream {
             protocol_version: "1.20".to_owned(),
             certificate: Issuer::default(),
             key: KeyKind::default(),
+            catalogue: Catalogue::default(),
             faults: Vec::new(),
         }
     }

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::diagnose::{ConnectTo, parse_connect_to, parse_dns};
 use crate::duration;
 use crate::report::RunFormat;
+use crate::serve::Offer;
 
 /// A lab in which WSUS synchronization fails on purpose, and an examiner that names the cause.
 #[derive(Debug, Parser)]
@@ -113,9 +114,10 @@ pub struct Serve {
     /// Listen on the ports of the lab (443, 8530, 53 …) instead of free ones
     #[arg(long)]
     pub standard_ports: bool,
-    /// Offer the metadata of this package of `wsusutil export` (.cab or .xml.gz), instead of the built-in updates
-    #[arg(long, value_name = "PACKAGE")]
-    pub catalogue: Option<PathBuf>,
+    /// Offer the metadata of this package of `wsusutil export` (.cab or .xml.gz), or so many updates that are computed from a
+    /// seed, instead of the built-in ones
+    #[arg(long, value_name = "PACKAGE|generated:SEED:SIZE")]
+    pub catalogue: Option<Offer>,
     /// End after this time; at Ctrl-C without
     #[arg(long = "for", value_name = "TIME", value_parser = duration::parse)]
     pub lasting: Option<Duration>,

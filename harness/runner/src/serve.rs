@@ -1,21 +1,20 @@
 //! `serve`: one world, started and kept, with all that a person or a program needs to reach it.
 
 mod curl;
+mod offer;
 mod roots;
 mod text;
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use scenarios::Scenario;
-use simulator::catalogue::Catalogue;
-use simulator::catalogue::export::ExportCatalogue;
 use simulator::{Running, StartOptions};
 
 use crate::failure::{Failure, with_sources};
 use crate::workspace::Workspace;
 
+pub use offer::Offer;
 pub use roots::Root;
 
 /// How a world is kept.
@@ -25,8 +24,8 @@ pub struct ServeOptions {
     pub bind: IpAddr,
     /// Whether the ports are those of the lab.
     pub standard_ports: bool,
-    /// A package of `wsusutil export` whose metadata the servers offer; the built-in updates without.
-    pub catalogue: Option<PathBuf>,
+    /// What the servers offer in place of what the world says.
+    pub catalogue: Option<Offer>,
     /// Where the subject folder is written; a temporary folder without.
     pub subject: Option<PathBuf>,
     /// Where the world's roots are written.
@@ -57,7 +56,7 @@ impl Served {
         let start = StartOptions {
             bind: options.bind,
             standard_ports: options.standard_ports,
-            catalogue: options.catalogue.as_deref().map(package).transpose()?,
+            catalogue: options.catalogue.as_ref().map(Offer::open).transpose()?,
             ..StartOptions::default()
         };
         let running = scenario.world.start(start).await.map_err(|error| not_started(&error, &options))?;
@@ -85,17 +84,6 @@ impl Served {
     /// Stops the world and removes what is temporary.
     pub async fn stop(self) {
         self.running.stop().await;
-    }
-}
-
-/// The catalogue of a package; what is wrong with it is named with its record.
-fn package(path: &Path) -> Result<Arc<dyn Catalogue>, Failure> {
-    match ExportCatalogue::open(path) {
-        Ok(catalogue) => Ok(Arc::new(catalogue)),
-        Err(error) => Err(Failure::input_with_help(
-            format!("{}: {}", path.display(), with_sources(&error)),
-            "expected a package that `wsusutil export` wrote",
-        )),
     }
 }
 

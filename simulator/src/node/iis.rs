@@ -39,10 +39,10 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// A server that has just been set up, with the catalogue of the lab.
-    pub(super) fn new(lab: &Lab, settings: ServiceSettings) -> Server {
+    /// A server that has just been set up.
+    pub(super) fn new(settings: ServiceSettings, catalogue: Arc<dyn Catalogue>) -> Server {
         let state = Arc::new(State::new(settings.server_id));
-        Server { settings, catalogue: lab.catalogue(), state }
+        Server { settings, catalogue, state }
     }
 }
 

@@ -72,7 +72,7 @@ struct Servers {
 
 impl Servers {
     fn new(lab: &Lab) -> Servers {
-        let server = |base| Server::new(lab, ServiceSettings::microsoft_update(base));
+        let server = |base| Server::new(ServiceSettings::microsoft_update(base), lab.catalogue());
         Servers { sws: server(None), fe2: server(Some(BASE_OF_FE2)) }
     }
 }

@@ -25,7 +25,8 @@ pub(crate) async fn start(name: &str, upstream: &Upstream, lab: &mut Lab) -> Res
     for known_as in std::iter::once(&upstream.name).chain(&upstream.aliases) {
         lab.enter_name(known_as, upstream.address);
     }
-    let server = Server::new(lab, ServiceSettings::wsus(name, &upstream.version, &upstream.protocol_version));
+    let settings = ServiceSettings::wsus(name, &upstream.version, &upstream.protocol_version);
+    let server = Server::new(settings, upstream.catalogue.base(lab.catalogue()));
     start_http(name, upstream, &server, lab).await?;
     match upstream.https_port {
         Some(port) => start_https(name, upstream, port, &server, lab).await,

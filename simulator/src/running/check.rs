@@ -17,6 +17,9 @@ impl World {
             for fault in node.faults() {
                 check_fault(node, fault).map_err(|reason| impossible(node_name, reason))?;
             }
+            if let Node::Upstream(upstream) = node {
+                upstream.catalogue.check().map_err(|reason| impossible(node_name, reason))?;
+            }
             for place in node.places() {
                 if let Some(other) = places.insert(place, node_name) {
                     return Err(impossible(node_name, format!("its lab address {place} is taken by node {other}")));
@@ -131,7 +134,7 @@ mod tests {
     use crate::fault::http::HttpFault;
     use crate::fault::tcp::TcpFault;
     use crate::fault::tls::TlsFault;
-    use crate::world::{Dns, MicrosoftUpdate, Proxy};
+    use crate::world::{Catalogue, Dns, Generated, MicrosoftUpdate, Proxy};
 
     #[test]
     fn a_world_with_every_kind_of_node_makes_sense() {
@@ -179,6 +182,13 @@ mod tests {
     fn two_listeners_at_one_lab_address_are_refused() {
         let upstream = Upstream { https_port: Some(8530), ..Upstream::default() };
         check_upstream(upstream, "its lab address 10.87.0.10:8530 is taken by node upstream");
+    }
+
+    #[test]
+    fn a_generated_catalogue_beyond_all_bounds_is_refused() {
+        let generated = Some(Generated { seed: 1, size: 10_000_001 });
+        let upstream = Upstream { catalogue: Catalogue { generated }, ..Upstream::default() };
+        check_upstream(upstream, "a generated catalogue has at most 10000000 updates, not 10000001");
     }
 
     fn check(fault: Fault, reason: &str) {
