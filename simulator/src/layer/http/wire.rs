@@ -184,6 +184,7 @@ impl<'a> Head<'a> {
             return page.bytes();
         }
         let mut head = self.bytes.to_vec();
+        self.say_1_1(&mut head);
         for (wrong, right) in SPELLINGS {
             if let Some(at) = find(&head, wrong) {
                 head[at..at + right.len()].copy_from_slice(right);
@@ -193,6 +194,19 @@ impl<'a> Head<'a> {
             head.drain(at..at + NO_BODY.len() + 4);
         }
         head
+    }
+
+    /// HTTP.SYS answers HTTP/1.0 with its own version, as RFC 9110, 6.2 wants it, and says that it closes; hyper says 1.0.
+    fn say_1_1(&self, head: &mut Vec<u8>) {
+        const OLD: &[u8] = b"HTTP/1.0";
+        if !head.starts_with(OLD) {
+            return;
+        }
+        head[OLD.len() - 1] = b'1';
+        if self.value("Connection").is_none() && head.ends_with(b"\r\n\r\n") {
+            head.truncate(head.len() - 2);
+            head.extend_from_slice(b"Connection: close\r\n\r\n");
+        }
     }
 
     /// hyper refuses what is no request by itself, and says no server's name; every answer of a site has one.
@@ -243,6 +257,20 @@ mod tests {
         check(
             "HTTP/1.1 200 OK\r\nServer: a\r\nContent-Length: 3\r\nX-No-Body: \r\n\r\n",
             "HTTP/1.1 200 OK\r\nServer: a\r\nContent-Length: 3\r\n\r\n",
+            0,
+        );
+    }
+
+    #[test]
+    fn an_answer_to_http_1_0_says_1_1_and_that_it_closes() {
+        check(
+            "HTTP/1.0 200 OK\r\nServer: a\r\nContent-Length: 3\r\n\r\nabc",
+            "HTTP/1.1 200 OK\r\nServer: a\r\nContent-Length: 3\r\nConnection: close\r\n\r\n",
+            3,
+        );
+        check(
+            "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n",
             0,
         );
     }
