@@ -1,7 +1,7 @@
 //! The control of a scenario: the same world and the same subject without the deviation. It must come out healthy.
 
 use simulator::World;
-use simulator::world::{Direct, Dns, Fe2, Issuer, MicrosoftUpdate, Node, Proxy, Upstream};
+use simulator::world::{Direct, Dns, Fe2, Issuer, MicrosoftUpdate, Node, Pki, Proxy, Upstream};
 
 use crate::scenario::{Expect, Scenario};
 use crate::subject::{Step0, Subject, good};
@@ -50,6 +50,7 @@ fn good_node(node: &Node) -> Node {
             Node::Proxy(Proxy { deny: Vec::new(), cannot_resolve: Vec::new(), faults: Vec::new(), ..node })
         }
         Node::Dns(node) => Node::Dns(Dns { unknown: Vec::new(), faults: Vec::new(), ..node.clone() }),
+        Node::Pki(node) => Node::Pki(Pki { direct: Direct::Open, faults: Vec::new(), ..node.clone() }),
     }
 }
 

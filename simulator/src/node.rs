@@ -21,6 +21,7 @@ mod desk;
 mod dns;
 mod iis;
 mod microsoft_update;
+mod pki;
 mod proxy;
 mod upstream;
 
@@ -31,5 +32,6 @@ pub(crate) async fn start(name: &str, node: &Node, lab: &mut Lab) -> Result<(), 
         Node::Upstream(node) => upstream::start(name, node, lab).await,
         Node::Proxy(node) => proxy::start(name, node, lab).await,
         Node::Dns(node) => dns::start(name, node, lab).await,
+        Node::Pki(node) => pki::start(name, node, lab).await,
     }
 }

@@ -63,7 +63,7 @@ pub struct Listener {
     pub node: String,
     /// Name of the listener.
     pub name: String,
-    /// `microsoft-update`, `upstream`, `proxy` or `dns`.
+    /// `microsoft-update`, `upstream`, `proxy`, `dns` or `pki`.
     pub kind: &'static str,
     /// Lab address and port.
     pub lab: SocketAddr,

@@ -14,7 +14,7 @@ pub use catalogue::{Catalogue, Generated};
 /// All nodes of a world, by name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct World {
-    /// The nodes. The stock names `microsoft-update`, `upstream`, `proxy` and `dns` imply their kind in a scenario file.
+    /// The nodes. The stock names `microsoft-update`, `upstream`, `proxy`, `dns` and `pki` imply their kind in a scenario file.
     pub nodes: BTreeMap<String, Node>,
 }
 
@@ -30,6 +30,8 @@ pub enum Node {
     Proxy(Proxy),
     /// The DNS server of the subject's network.
     Dns(Dns),
+    /// The web server to which the certificates of the world point.
+    Pki(Pki),
 }
 
 /// Microsoft Update: three names, each with its own behaviour and lab address, all on port 443.
@@ -199,6 +201,21 @@ pub struct Dns {
     pub faults: Vec<Fault>,
 }
 
+/// The web server to which the certificates of the world point: it publishes issuers' certificates and revocation lists over
+/// plain HTTP, on port 80, as those addresses have it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Pki {
+    /// Lab address.
+    pub address: Ipv4Addr,
+    /// Its name: only what certificates say to be at this name is found here.
+    pub name: String,
+    /// Whether it is reached without a proxy.
+    pub direct: Direct,
+    /// What goes wrong, if anything. Listener: `http`.
+    pub faults: Vec<Fault>,
+}
+
 impl Default for MicrosoftUpdate {
     fn default() -> Self {
         MicrosoftUpdate {
@@ -247,5 +264,16 @@ impl Default for Proxy {
 impl Default for Dns {
     fn default() -> Self {
         Dns { address: Ipv4Addr::new(10, 87, 0, 2), unknown: Vec::new(), faults: Vec::new() }
+    }
+}
+
+impl Default for Pki {
+    fn default() -> Self {
+        Pki {
+            address: Ipv4Addr::new(10, 87, 0, 20),
+            name: "pki.corp.example".to_owned(),
+            direct: Direct::default(),
+            faults: Vec::new(),
+        }
     }
 }

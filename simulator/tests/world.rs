@@ -13,6 +13,8 @@ mod healthy;
 mod http;
 #[path = "world/microsoft_update.rs"]
 mod microsoft_update;
+#[path = "world/pki.rs"]
+mod pki;
 #[path = "world/range.rs"]
 mod range;
 #[path = "world/start.rs"]

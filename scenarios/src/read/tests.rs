@@ -119,13 +119,13 @@ fn a_node_with_a_name_of_its_own_says_its_kind() {
     refused(
         "[world.upstream]",
         "[world.other]",
-        "x.toml:4:8: the name `other` does not imply a kind; expected kind = one of `microsoft-update`, `upstream`, `proxy` \
-         or `dns`",
+        "x.toml:4:8: the name `other` does not imply a kind; expected kind = one of `microsoft-update`, `upstream`, `proxy`, \
+         `dns` or `pki`",
     );
     refused(
         "[world.upstream]",
         "[world.other]\nkind = 'router'",
-        "x.toml:5:8: unknown kind of node; expected `microsoft-update`, `upstream`, `proxy` or `dns`",
+        "x.toml:5:8: unknown kind of node; expected `microsoft-update`, `upstream`, `proxy`, `dns` or `pki`",
     );
     let other = GOOD.replacen("[world.upstream]", "[world.other]\nkind = 'upstream'", 1);
     assert!(read("x/y", "x.toml", &other).unwrap().world.nodes.contains_key("other"));

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::Deserialize;
 use simulator::World;
-use simulator::world::{Dns, MicrosoftUpdate, Node, Proxy, Upstream};
+use simulator::world::{Dns, MicrosoftUpdate, Node, Pki, Proxy, Upstream};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
@@ -12,7 +12,7 @@ use super::Problem;
 use crate::subject::From;
 
 /// The names that imply their kind; they are the kinds' names too, in this order.
-const KINDS: [&str; 4] = ["microsoft-update", "upstream", "proxy", "dns"];
+const KINDS: [&str; 5] = ["microsoft-update", "upstream", "proxy", "dns", "pki"];
 
 /// Reads the table `world`, and adds what every world has: a DNS server, and one from whom the subject can synchronize.
 pub(super) fn read(tables: Option<DeValue<'_>>, from: From) -> Result<World, Problem> {
@@ -71,6 +71,7 @@ fn node(name: &Spanned<String>, value: Spanned<DeValue<'_>>) -> Result<Node, Pro
         "microsoft-update" => Node::MicrosoftUpdate(MicrosoftUpdate::deserialize(table)?),
         "upstream" => Node::Upstream(Upstream::deserialize(table)?),
         "proxy" => Node::Proxy(Proxy::deserialize(table)?),
+        "pki" => Node::Pki(Pki::deserialize(table)?),
         _ => Node::Dns(Dns::deserialize(table)?),
     };
     check_faults(&node, &places)?;
@@ -80,7 +81,7 @@ fn node(name: &Spanned<String>, value: Spanned<DeValue<'_>>) -> Result<Node, Pro
 /// The kind of a node: what it says, else what its name implies.
 fn kind(name: &Spanned<String>, table: &mut DeTable<'_>) -> Result<&'static str, Problem> {
     let known = |kind: &str| KINDS.into_iter().find(|known| *known == kind);
-    let expected = "`microsoft-update`, `upstream`, `proxy` or `dns`";
+    let expected = "`microsoft-update`, `upstream`, `proxy`, `dns` or `pki`";
     let Some(said) = take(table, "kind") else {
         return known(name.get_ref()).ok_or_else(|| {
             let problem = format!("the name `{}` does not imply a kind", name.get_ref());

@@ -20,6 +20,9 @@ mod page;
 mod path;
 mod range;
 
+/// Value of the field `Server` since Windows Server 2016.
+pub(super) const OF_TODAY: &str = "Microsoft-IIS/10.0";
+
 /// The web site of a WSUS server: its services, its files, and IIS around them.
 #[derive(Debug)]
 pub(super) struct Iis {
@@ -134,6 +137,11 @@ pub(super) fn plain_path(asked: &Asked) -> String {
     path::plain(&path::decoded(&asked.path))
 }
 
+/// What IIS says where there is nothing.
+pub(super) fn not_found() -> Answer {
+    page::not_found(OF_TODAY)
+}
+
 /// IIS belongs to its Windows, and WSUS has carried the version of Windows since 2012.
 fn server_of(wsus_version: &str) -> &'static str {
     match wsus_version {
@@ -141,6 +149,6 @@ fn server_of(wsus_version: &str) -> &'static str {
         version if version.starts_with("2.") => "Microsoft-IIS/6.0",
         version if version.starts_with("6.2") => "Microsoft-IIS/8.0",
         version if version.starts_with("6.3") => "Microsoft-IIS/8.5",
-        _ => "Microsoft-IIS/10.0",
+        _ => OF_TODAY,
     }
 }

@@ -44,6 +44,7 @@ impl Node {
             Node::Upstream(_) => "upstream",
             Node::Proxy(_) => "proxy",
             Node::Dns(_) => "dns",
+            Node::Pki(_) => "pki",
         }
     }
 
@@ -54,6 +55,7 @@ impl Node {
             Node::Upstream(node) => &node.faults,
             Node::Proxy(node) => &node.faults,
             Node::Dns(node) => &node.faults,
+            Node::Pki(node) => &node.faults,
         }
     }
 
@@ -68,6 +70,7 @@ impl Node {
             Node::Upstream(_) => vec![("http", PLAIN), ("https", SECURE)],
             Node::Proxy(_) => vec![("proxy", &["tcp", "proxy"])],
             Node::Dns(_) => vec![("dns", &["dns"])],
+            Node::Pki(_) => vec![("http", &["tcp", "http"])],
         }
     }
 
@@ -83,6 +86,7 @@ impl Node {
             }
             Node::Proxy(node) => vec![(node.address, node.port).into()],
             Node::Dns(node) => vec![(node.address, 53).into()],
+            Node::Pki(node) => vec![(node.address, 80).into()],
         }
     }
 
@@ -91,6 +95,7 @@ impl Node {
             Node::MicrosoftUpdate(node) => node.hosts().into_iter().map(|(_, name, _)| name).collect(),
             Node::Upstream(node) => std::iter::once(&node.name).chain(&node.aliases).map(String::as_str).collect(),
             Node::Proxy(node) => vec![&node.name],
+            Node::Pki(node) => vec![&node.name],
             Node::Dns(_) => Vec::new(),
         }
     }
@@ -134,7 +139,7 @@ mod tests {
     use crate::fault::http::HttpFault;
     use crate::fault::tcp::TcpFault;
     use crate::fault::tls::TlsFault;
-    use crate::world::{Catalogue, Dns, Generated, MicrosoftUpdate, Proxy};
+    use crate::world::{Catalogue, Dns, Generated, MicrosoftUpdate, Pki, Proxy};
 
     #[test]
     fn a_world_with_every_kind_of_node_makes_sense() {
@@ -143,6 +148,7 @@ mod tests {
             ("upstream", Node::Upstream(Upstream::default())),
             ("proxy", Node::Proxy(Proxy::default())),
             ("dns", Node::Dns(Dns::default())),
+            ("pki", Node::Pki(Pki::default())),
         ];
         let world = World { nodes: nodes.into_iter().map(|(name, node)| (name.to_owned(), node)).collect() };
         assert!(world.check().is_ok());

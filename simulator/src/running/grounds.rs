@@ -17,6 +17,7 @@ pub(crate) struct Grounds {
     /// Where tasks are started that shall end with the world.
     pub(crate) tasks: Tasks,
     pub(super) chains: Vec<Arc<certs::Chain>>,
+    pub(super) published: Vec<certs::Published>,
     pub(super) connections: AtomicU64,
 }
 
@@ -28,6 +29,11 @@ impl Grounds {
     /// A number for a new connection; the first is 1.
     pub(crate) fn number_connection(&self) -> u64 {
         self.connections.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// What stands at the addresses in the world's certificates.
+    pub(crate) fn published(&self) -> &[certs::Published] {
+        &self.published
     }
 
     /// The chain that was asked for.

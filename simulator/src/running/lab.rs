@@ -38,7 +38,7 @@ pub(crate) struct Lab {
 pub(crate) struct Place<'a> {
     /// Name of the node.
     pub(crate) node: &'a str,
-    /// `microsoft-update`, `upstream`, `proxy` or `dns`.
+    /// `microsoft-update`, `upstream`, `proxy`, `dns` or `pki`.
     pub(crate) kind: &'static str,
     /// Name of the listener.
     pub(crate) listener: &'a str,
@@ -50,6 +50,13 @@ pub(crate) struct Place<'a> {
 
 type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 type Begin = Box<dyn FnOnce(&Arc<Grounds>) -> Result<Task, StartError> + Send>;
+
+/// What the authority of a world leaves behind.
+struct Certificates {
+    chains: Vec<Arc<certs::Chain>>,
+    published: Vec<certs::Published>,
+    trust: certs::Trust,
+}
 
 impl Lab {
     pub(crate) fn new(options: StartOptions) -> Lab {
@@ -169,12 +176,13 @@ impl Lab {
     /// Closes the other ports of every host, makes the certificates and begins to serve.
     pub(crate) fn open(mut self) -> Result<Running, StartError> {
         self.close_other_ports()?;
-        let (chains, trust) = self.make_certificates()?;
+        let Certificates { chains, published, trust } = self.make_certificates()?;
         let grounds = Arc::new(Grounds {
             plan: Arc::new(self.plan),
             journal: self.options.journal,
             tasks: Tasks::new(),
             chains,
+            published,
             connections: AtomicU64::new(0),
         });
         // All that can fail comes before the first task starts.
@@ -200,7 +208,7 @@ impl Lab {
         Ok(())
     }
 
-    fn make_certificates(&mut self) -> Result<(Vec<Arc<certs::Chain>>, certs::Trust), StartError> {
+    fn make_certificates(&mut self) -> Result<Certificates, StartError> {
         let authority = certs::Authority::mint_for(&self.requests, time::OffsetDateTime::now_utc())?;
         let mut chains = Vec::with_capacity(self.requests.len());
         for request in std::mem::take(&mut self.requests) {
@@ -210,7 +218,7 @@ impl Lab {
         for (node, ticket) in &self.trusted {
             trust.self_signed.insert(node.clone(), chains[ticket.0].leaf().to_vec());
         }
-        Ok((chains, trust))
+        Ok(Certificates { chains, published: authority.published()?, trust })
     }
 
     fn listen(&self, place: &Place<'_>) -> std::io::Result<(TcpListener, SocketAddr)> {
