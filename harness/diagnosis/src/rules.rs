@@ -44,6 +44,7 @@ pub const ALL: &[&Rule] = &[
     &tls::port_speaks_http::RULE,
     &tls::interception::RULE,
     &tls::incomplete_chain::RULE,
+    &tls::issuer_needs_winhttp_proxy::RULE,
     &tls::untrusted_root::RULE,
     &tls::self_signed::RULE,
     &tls::invalid_chain::RULE,

@@ -207,7 +207,7 @@ fn context(evidence: &Evidence) -> Vec<String> {
         }
     }
     if let Some(proxy) = &evidence.subject.host.winhttp_proxy {
-        lines.push(format!("context: netsh winhttp shows \"{}\"; synchronization does not use it", safe(proxy)));
+        lines.push(format!("context: netsh winhttp shows \"{}\"; synchronization does not use it, except that CryptoAPI fetches missing certificates by it", safe(proxy)));
     }
     for name in evidence.subject.host.outputs.keys().take(8) {
         lines.push(format!("context: output of {} was given; it is no proof of the path that WSUS uses", safe(name)));

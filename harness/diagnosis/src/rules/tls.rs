@@ -7,6 +7,7 @@ pub(super) mod import_path_strong_crypto;
 pub(super) mod incomplete_chain;
 pub(super) mod interception;
 pub(super) mod invalid_chain;
+pub(super) mod issuer_needs_winhttp_proxy;
 pub(super) mod no_certificate;
 pub(super) mod no_common_cipher;
 pub(super) mod no_protocol_enabled;
