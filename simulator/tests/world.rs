@@ -5,6 +5,8 @@
 mod client;
 #[path = "world/cookies.rs"]
 mod cookies;
+#[path = "world/files.rs"]
+mod files;
 #[path = "world/garbage.rs"]
 mod garbage;
 #[path = "world/healthy.rs"]

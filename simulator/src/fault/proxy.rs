@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::layer::proxy::ProxySeam;
 
 mod close_without_answer;
+mod strip_range;
 
 /// What a proxy can do wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,6 +13,8 @@ mod close_without_answer;
 pub enum ProxyFault {
     /// Closes the connection without an answer.
     CloseWithoutAnswer {},
+    /// Takes the field `Range` out of the requests that it sends on in clear (F-57).
+    StripRange {},
 }
 
 impl ProxyFault {
@@ -21,6 +24,7 @@ impl ProxyFault {
             ProxyFault::CloseWithoutAnswer {} => {
                 ("proxy/close-without-answer", Box::new(close_without_answer::CloseWithoutAnswer))
             }
+            ProxyFault::StripRange {} => ("proxy/strip-range", Box::new(strip_range::StripRange)),
         }
     }
 }

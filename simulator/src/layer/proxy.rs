@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, sink};
 use crate::journal::Event;
 use crate::layer::visit::Visit;
 use crate::plan::AddressPlan;
-use crate::seam::{Act, Moment, Seams};
+use crate::seam::{Act, Moment, Occasion, Seams};
 use crate::world::Proxy;
 use body::{BodyEnd, Framing, pass_on, within};
 use forward::{Forwarded, Forwarding};
@@ -42,6 +42,12 @@ pub(crate) trait ProxySeam: Send + Sync {
     fn before_answer(&self) -> ProxyAct {
         ProxyAct::Proceed
     }
+
+    /// A request in clear is about to be sent on; `has` tells whether it has a field of that name.
+    fn on_forward(&self, has: &dyn Fn(&str) -> bool) -> ForwardAct {
+        let _ = has;
+        ForwardAct::Proceed
+    }
 }
 
 /// What a fault makes of a request.
@@ -51,6 +57,25 @@ pub(crate) enum ProxyAct {
     Proceed,
     /// The connection is closed without one.
     Close,
+}
+
+/// What a fault makes of a request that is sent on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ForwardAct {
+    /// It goes as it came.
+    Proceed,
+    /// It goes without the fields of this name.
+    Without(&'static str),
+}
+
+impl Act for ForwardAct {
+    fn proceed() -> Self {
+        ForwardAct::Proceed
+    }
+
+    fn proceeds(&self) -> bool {
+        *self == ForwardAct::Proceed
+    }
 }
 
 impl Act for ProxyAct {
@@ -69,7 +94,7 @@ pub(crate) struct ExplicitProxy {
     name: String,
     gate: Gate,
     reach: Reach,
-    seams: Seams<dyn ProxySeam>,
+    seams: Arc<Seams<dyn ProxySeam>>,
 }
 
 impl ExplicitProxy {
@@ -79,7 +104,7 @@ impl ExplicitProxy {
             name: settings.name.clone(),
             gate: Gate::new(settings.auth.as_ref(), &settings.name),
             reach: Reach::new(settings, plan),
-            seams,
+            seams: Arc::new(seams),
         }
     }
 
@@ -126,20 +151,38 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
         self.write_request(&request, &asked);
         let connection = self.visit.connection;
         let moment = Moment { connection, host: asked.target().map(|target| &*target.host), operation: None };
-        match self.proxy.seams.ask(moment, |fault| fault.before_answer()) {
+        let occasion = self.proxy.seams.occasion(moment);
+        match occasion.ask(|fault| fault.before_answer()) {
             ProxyAct::Proceed => {}
             ProxyAct::Close => return Next::Close("the proxy closed without an answer".to_owned()),
         }
-        self.answer(&request, framing, asked).await
+        self.answer(&request, framing, asked, &occasion).await
     }
 
-    async fn answer(&mut self, request: &RequestHead, framing: Framing, asked: Asked) -> Next {
+    async fn answer(
+        &mut self,
+        request: &RequestHead,
+        framing: Framing,
+        asked: Asked,
+        occasion: &Occasion<dyn ProxySeam>,
+    ) -> Next {
         if let (false, Some(challenge)) = (self.proxy.gate.admits(&request.fields), self.proxy.gate.challenge()) {
             return self.send(&Page::authentication_required(challenge), request, framing).await;
         }
         match asked {
             Asked::Tunnel(target) => self.tunnel(request, framing, &target).await,
-            Asked::Forward { origin, path } => self.forward(request, framing, &origin, &path).await,
+            Asked::Forward { origin, path } => {
+                let act = occasion.ask(|fault| fault.on_forward(&|name| request.fields.has(name)));
+                self.forward(Forwarding {
+                    request,
+                    origin: &origin,
+                    path: &path,
+                    framing,
+                    proxy: &self.proxy.name,
+                    act,
+                })
+                .await
+            }
             Asked::OtherScheme => self.send(&Page::other_scheme(), request, framing).await,
             Asked::Origin => self.send(&Page::origin_form(), request, framing).await,
             Asked::Malformed => self.send(&Page::malformed_target(), request, framing).await,
@@ -163,13 +206,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
         }
     }
 
-    async fn forward(&mut self, request: &RequestHead, framing: Framing, origin: &Authority, path: &str) -> Next {
+    async fn forward(&mut self, forwarding: Forwarding<'_>) -> Next {
+        let Forwarding { request, origin, framing, .. } = forwarding;
         let opened = match self.proxy.reach.open(origin).await {
             Ok(opened) => opened,
             Err(no_way) => return self.send(&Page::no_way(&no_way, &origin.host), request, framing).await,
         };
         self.visit.write(Event::Forwarded { target: origin.to_string() });
-        let forwarding = Forwarding { request, origin, path, framing, proxy: &self.proxy.name };
         match forwarding.run(&mut self.stream, &mut self.buffer, opened).await {
             Forwarded::Answered { status, close } => {
                 self.visit.write(Event::Response { status });

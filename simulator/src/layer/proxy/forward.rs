@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, split};
 
+use super::ForwardAct;
 use super::body::{BodyEnd, Framing, pass_on, within};
 use super::head::{Fields, NoHead, Patience, RequestHead, ResponseHead, Version, may_be_response, read_head};
 use super::page::{Page, via};
@@ -26,6 +27,8 @@ pub(super) struct Forwarding<'a> {
     pub(super) framing: Framing,
     /// The proxy's name, for Via.
     pub(super) proxy: &'a str,
+    /// What a fault makes of its head.
+    pub(super) act: ForwardAct,
 }
 
 /// What became of it.
@@ -85,6 +88,9 @@ impl Forwarding<'_> {
         let mut head = format!("{method} {} {}\r\n", self.path, version.text()).into_bytes();
         let mut fields = end_to_end(&self.request.fields);
         fields.retain(|name| !name.eq_ignore_ascii_case("Host"));
+        if let ForwardAct::Without(lost) = self.act {
+            fields.retain(|name| !name.eq_ignore_ascii_case(lost));
+        }
         let host = match self.origin.port {
             80 => self.origin.to_string().trim_end_matches(":80").to_owned(),
             _ => self.origin.to_string(),
@@ -191,8 +197,8 @@ mod tests {
     fn head_for_origin(request: &str) -> String {
         let request = RequestHead::parse(request.as_bytes()).unwrap();
         let Asked::Forward { origin, path } = Asked::of(&request.method, &request.target) else { panic!("no origin") };
-        let forwarding =
-            Forwarding { request: &request, origin: &origin, path: &path, framing: Framing::Empty, proxy: "proxy" };
+        let (framing, act) = (Framing::Empty, ForwardAct::Proceed);
+        let forwarding = Forwarding { request: &request, origin: &origin, path: &path, framing, proxy: "proxy", act };
         String::from_utf8(forwarding.head()).unwrap()
     }
 

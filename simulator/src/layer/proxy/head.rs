@@ -240,6 +240,11 @@ impl Fields {
         self.0.iter().filter(move |field| field.name.eq_ignore_ascii_case(name)).map(|field| field.value.as_slice())
     }
 
+    /// Whether there is a field of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.all(name).next().is_some()
+    }
+
     /// Whether a list field has this token.
     pub(super) fn lists(&self, name: &str, token: &str) -> bool {
         self.tokens(name).any(|given| given.eq_ignore_ascii_case(token))

@@ -8,7 +8,7 @@ use super::condition::{Validators, Verdict};
 use super::range::{self, Partial, Wanted};
 use super::{page, path};
 use crate::catalogue::{Catalogue, Sha1};
-use crate::layer::content::{ContentAct, ContentSeam};
+use crate::layer::content::{ContentAct, ContentSeam, FileAsked};
 use crate::layer::http::{Answer, Asked, RANGE_NOT_SATISFIABLE};
 use crate::seam::{Moment, Seams};
 
@@ -26,10 +26,22 @@ pub(super) fn content(
     }
     let moment = Moment { connection: asked.connection, host: Some(&asked.host), operation: None };
     let found = digest_of(rest).and_then(|digest| catalogue.content(&digest));
-    match (seams.ask(moment, |fault| fault.on_file()), found) {
+    let how = FileAsked { is_head: asked.method == Method::HEAD, honest: found.as_ref() };
+    match (seams.ask(moment, |fault| fault.on_file(&how)), found) {
         (ContentAct::Proceed, Some(bytes)) => answer(server, bytes, catalogue.changed(), asked),
-        _ => page::not_found(server),
+        (ContentAct::Other(bytes), _) => answer(server, bytes, catalogue.changed(), asked),
+        (ContentAct::Whole, Some(bytes)) => whole(server, bytes, catalogue.changed()),
+        (ContentAct::MethodNotAllowed, _) => page::method_not_allowed(server),
+        (ContentAct::Forbidden, _) => page::forbidden(server),
+        (ContentAct::Missing, _) | (_, None) => page::not_found(server),
     }
+}
+
+/// A file from a server that knows no parts.
+fn whole(server: &str, bytes: Bytes, changed: OffsetDateTime) -> Answer {
+    let mut answer = dressed(server, 200, Some(TYPE.to_owned()), &Validators::of(changed), bytes);
+    answer.headers.retain(|(name, _)| *name != "Accept-Ranges");
+    answer
 }
 
 /// A file that last changed then, or the parts of it that were asked for.
