@@ -40,10 +40,10 @@ fn good_node(node: &Node) -> Node {
             })
         }
         Node::Upstream(node) => {
-            let Upstream { version, protocol_version, .. } = Upstream::default();
+            let Upstream { version, protocol_version, lazy_sync, .. } = Upstream::default();
             let node = node.clone();
             let certificate = Issuer::Organisation;
-            Node::Upstream(Upstream { version, protocol_version, certificate, faults: Vec::new(), ..node })
+            Node::Upstream(Upstream { version, protocol_version, lazy_sync, certificate, faults: Vec::new(), ..node })
         }
         Node::Proxy(node) => {
             let node = node.clone();

@@ -89,6 +89,8 @@ pub struct ServiceSettings {
     pub base: Option<String>,
     /// When the server was last configured: `LastChange` and the configuration anchor.
     pub configured: OffsetDateTime,
+    /// `LazySync` in GetConfigData.
+    pub lazy_sync: bool,
     /// Whether downstream servers may report their computers, too.
     pub detailed_rollup: bool,
 }
@@ -103,6 +105,7 @@ impl ServiceSettings {
             version: version.to_owned(),
             base: None,
             configured: CONFIGURED,
+            lazy_sync: true,
             detailed_rollup: true,
         }
     }
@@ -116,6 +119,7 @@ impl ServiceSettings {
             version: "10.0.20348.0".to_owned(),
             base: base.map(str::to_owned),
             configured: CONFIGURED,
+            lazy_sync: true,
             detailed_rollup: true,
         }
     }

@@ -103,6 +103,8 @@ pub struct Upstream {
     pub version: String,
     /// `ProtocolVersion` in GetConfigData; `"none"` leaves it out, as WSUS 2.0 does.
     pub protocol_version: String,
+    /// `LazySync` in GetConfigData: it keeps files only of what was approved. Without, it has every file.
+    pub lazy_sync: bool,
     /// Who issued its certificate.
     pub certificate: Issuer,
     /// Key type of its certificate.
@@ -238,6 +240,7 @@ impl Default for Upstream {
             https_port: Some(8531),
             version: "10.0.20348.2227".to_owned(),
             protocol_version: "1.20".to_owned(),
+            lazy_sync: true,
             certificate: Issuer::default(),
             key: KeyKind::default(),
             catalogue: Catalogue::default(),

@@ -26,6 +26,7 @@ pub(crate) async fn start(name: &str, upstream: &Upstream, lab: &mut Lab) -> Res
         lab.enter_name(known_as, upstream.address);
     }
     let settings = ServiceSettings::wsus(name, &upstream.version, &upstream.protocol_version);
+    let settings = ServiceSettings { lazy_sync: upstream.lazy_sync, ..settings };
     let server = Server::new(settings, upstream.catalogue.base(lab.catalogue()));
     start_http(name, upstream, &server, lab).await?;
     match upstream.https_port {

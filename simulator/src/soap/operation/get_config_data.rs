@@ -87,7 +87,7 @@ impl ConfigData {
         let newer = |number| settings.since_2012().then_some(number);
         ConfigData {
             catalog_only_sync: public,
-            lazy_sync: true,
+            lazy_sync: settings.lazy_sync,
             server_hosts_psf_files: public,
             max_number_of_computer_ids_in_request: newer(maxima.computer_ids),
             max_number_of_driver_sets_per_request: newer(maxima.driver_sets),
