@@ -86,6 +86,8 @@ pub struct Host {
     pub stores: Stores,
     /// How WSUS authenticates at the proxy.
     pub proxy: ProxyFacts,
+    /// Where the server takes update files from.
+    pub content: ContentFacts,
     /// What `netsh winhttp show proxy` says.
     pub winhttp_proxy: Option<String>,
 }
@@ -162,8 +164,20 @@ pub struct ProxyFacts {
     pub allow_basic: Option<bool>,
 }
 
+/// Where the server takes update files from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ContentFacts {
+    /// `HostBinariesOnMicrosoftUpdate`: it keeps no files of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host_binaries_on_microsoft_update: Option<bool>,
+    /// `GetContentFromMU`: it fetches them from Microsoft although it has an upstream.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub get_content_from_mu: Option<bool>,
+}
+
 /// What `absent` may leave out beside the fields of Step 0.
-pub const ABSENT_HOST_FACTS: [&str; 13] = [
+pub const ABSENT_HOST_FACTS: [&str; 14] = [
     "host",
     "host.now",
     "host.wsus_version",
@@ -177,6 +191,7 @@ pub const ABSENT_HOST_FACTS: [&str; 13] = [
     "host.proxy",
     "host.proxy.user",
     "host.proxy.allow_basic",
+    "host.content",
 ];
 
 impl Step0 {
@@ -246,6 +261,13 @@ impl Host {
                 user: self.proxy.user.or(good.proxy.user),
                 domain: self.proxy.domain.or(good.proxy.domain),
                 allow_basic: self.proxy.allow_basic.or(good.proxy.allow_basic),
+            },
+            content: ContentFacts {
+                host_binaries_on_microsoft_update: self
+                    .content
+                    .host_binaries_on_microsoft_update
+                    .or(good.content.host_binaries_on_microsoft_update),
+                get_content_from_mu: self.content.get_content_from_mu.or(good.content.get_content_from_mu),
             },
             winhttp_proxy: self.winhttp_proxy.or(good.winhttp_proxy),
         }

@@ -3,7 +3,7 @@
 use simulator::World;
 use simulator::world::{Node, Proxy, Upstream};
 
-use super::{Certificate, From, Host, Password, ProxyFacts, Step0, Stores, Subject, Tls, TlsVersion};
+use super::{Certificate, ContentFacts, From, Host, Password, ProxyFacts, Step0, Stores, Subject, Tls, TlsVersion};
 use crate::scenario::proxy_account;
 
 /// A Windows Server 2022 that synchronizes in `world`: through its proxy if it has one, with credentials if that asks for them.
@@ -63,6 +63,7 @@ fn host(world: &World) -> Host {
             allow_basic: account.map(|_| true),
         },
         updates: None,
+        content: ContentFacts { host_binaries_on_microsoft_update: Some(false), get_content_from_mu: Some(false) },
         winhttp_proxy: None,
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::scenario::Scenario;
-use crate::subject::{ProxyFacts, Tls};
+use crate::subject::{ContentFacts, ProxyFacts, Tls};
 
 #[derive(Serialize)]
 struct File<'a> {
@@ -28,6 +28,8 @@ struct File<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     proxy: Option<ProxyFacts>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<&'a ContentFacts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     winhttp_proxy: Option<&'a str>,
 }
 
@@ -49,6 +51,7 @@ pub(super) fn json(scenario: &Scenario, trust: &Trust, now: OffsetDateTime) -> S
         tls: host.tls.as_ref().filter(|_| known("host.tls")),
         microsoft_roots: known("host.microsoft_roots").then(|| [trust.microsoft_thumbprint()]),
         proxy: proxy(scenario),
+        content: Some(&host.content).filter(|facts| known("host.content") && **facts != ContentFacts::default()),
         winhttp_proxy: host.winhttp_proxy.as_deref(),
     };
     // A struct of numbers, texts and lists always has a JSON form.

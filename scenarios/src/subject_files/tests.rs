@@ -60,7 +60,11 @@ fn the_host_knows_its_clock_against_the_examiners() {
   },
   "microsoft_roots": [
     "18F75E5E86D2A1ACE0B87C2C90F3D4E8BB14C1A2"
-  ]
+  ],
+  "content": {
+    "host_binaries_on_microsoft_update": false,
+    "get_content_from_mu": false
+  }
 }
 "#;
     let thumbprint = certs::thumbprint(b"microsoft");
@@ -70,7 +74,8 @@ fn the_host_knows_its_clock_against_the_examiners() {
 
 #[test]
 fn a_fact_that_is_left_out_stands_nowhere() {
-    let everything = "'host.now', 'host.wsus_version', 'host.protocol_version', 'host.tls', 'host.microsoft_roots'";
+    let everything = "'host.now', 'host.wsus_version', 'host.protocol_version', 'host.tls', 'host.microsoft_roots', \
+        'host.content'";
     let deviation = format!("[subject]\nfrom = 'upstream'\nabsent = [{everything}]\n");
     check(&deviation, "host.json", "{\n  \"schema\": 1\n}\n");
     let without = |fact: &str| names(&format!("[subject]\nfrom = 'upstream'\nabsent = ['{fact}']\n"));
