@@ -19,8 +19,8 @@ use crate::path::{Route, Scheme};
 use crate::subject::{Der, Subject, TlsVersion};
 
 pub use challenge::{Attempt, Challenge};
-pub(crate) use content::ending;
-pub use content::{ContentEnd, ContentSeen};
+pub use content::{ContentEnd, ContentSeen, PartsEnd};
+pub(crate) use content::{ending, refused_method};
 pub use query::{HopEnd, ProxyVoice, Sight};
 pub use refusal::{Author, Refusal};
 pub(crate) use walk::success;
@@ -84,6 +84,8 @@ pub enum Purpose {
     CurrentEndpoint,
     /// A few files of the upstream, after a whole synchronization. They never speak against its metadata.
     Content,
+    /// Such a file without the proxy: context only, the server does not go this way.
+    ContentWithoutProxy,
 }
 
 /// What one observation saw.

@@ -61,6 +61,7 @@ fn label(purpose: Purpose) -> &'static str {
         Purpose::SchemeMatrix => "[other ports and schemes] ",
         Purpose::CurrentEndpoint => "[current endpoint] ",
         Purpose::Content => "[files] ",
+        Purpose::ContentWithoutProxy => "[files, without the proxy] ",
     }
 }
 

@@ -1,21 +1,16 @@
-//! A few files of the upstream, as its downstream server would fetch them (BITS: HEAD, then GET): only after a whole
-//! synchronization, small ones, and never from Microsoft's network.
+//! A few files of the upstream, as its downstream server would fetch them (BITS: HEAD, then GET of one part after the
+//! other): only after a whole synchronization, small ones, and never from Microsoft's network.
 
-use std::time::Instant;
+mod fetching;
 
-use super::examiner::{Examiner, elapsed_ms};
-use super::open::{Keep, open};
+use super::examiner::Examiner;
 use super::walk::{Walked, resolve};
 use super::way::Way;
-use crate::evidence::{ContentEnd, ContentSeen, ExchangeSeen, Purpose, Seen, ending};
+use crate::evidence::{ContentSeen, PartsEnd, Purpose};
 use crate::network::ExamineError;
-use crate::path::{Scheme, Source, SyncPath};
-use crate::probe::http::{Answer, Connection, Request};
+use crate::path::{Route, Scheme, Source, SyncPath};
 use crate::subject::Step0;
-use crate::sync::{WantedFile, hex};
-
-/// More of a page that stands in the place of a file is not read.
-const MOST_OF_A_PAGE: usize = 64 * 1024;
+use fetching::Fetching;
 
 /// Fetches the files that the walk found worth a look.
 pub(super) fn fetch(examiner: &mut Examiner<'_>, path: &SyncPath, walked: &Walked) -> Result<(), ExamineError> {
@@ -24,14 +19,33 @@ pub(super) fn fetch(examiner: &mut Examiner<'_>, path: &SyncPath, walked: &Walke
         return Ok(());
     }
     examiner.hurry();
-    let Some(mut way) = way_to_content(examiner, way, port)? else { return Ok(()) };
-    let mut connection = None;
+    let Some(way) = way_to_content(examiner, way, port)? else { return Ok(()) };
+    let route = way.path.route.clone();
+    let mut fetching = Fetching::new(examiner, way, Purpose::Content);
+    let mut in_doubt = None;
     for file in &walked.files {
-        connection = fetch_one(examiner, &mut way, connection, file)?;
+        let seen = fetching.fetch(file)?;
+        in_doubt = in_doubt.or(is_in_doubt(&seen).then_some(file));
     }
-    if let Some(connection) = connection {
-        connection.close();
+    let way = fetching.end();
+    match in_doubt.filter(|_| route != Route::Direct) {
+        Some(file) => compare(examiner, &way.path, file),
+        None => Ok(()),
     }
+}
+
+/// Whether something on the way may have done what came of it, and not the upstream.
+fn is_in_doubt(seen: &ContentSeen) -> bool {
+    matches!(seen.parts, PartsEnd::WholeInstead | PartsEnd::Wrong(_)) || seen.refuses_head().is_some()
+}
+
+/// The same file without the proxy, to tell the proxy from the upstream.
+fn compare(examiner: &mut Examiner<'_>, path: &SyncPath, file: &crate::sync::WantedFile) -> Result<(), ExamineError> {
+    let direct = SyncPath { route: Route::Direct, ..path.clone() };
+    let Some(way) = resolve(examiner, &direct, Purpose::ContentWithoutProxy)? else { return Ok(()) };
+    let mut fetching = Fetching::new(examiner, way, Purpose::ContentWithoutProxy);
+    fetching.fetch(file)?;
+    fetching.end();
     Ok(())
 }
 
@@ -56,101 +70,5 @@ fn way_to_content(examiner: &mut Examiner<'_>, way: &Way, port: u16) -> Result<O
         Ok(path) if path.route == way.path.route => Ok(Some(way.to(examiner.network, port, Scheme::Http))),
         Ok(path) => resolve(examiner, &path, Purpose::Content),
         Err(_) => Ok(None),
-    }
-}
-
-/// Answers with the connection, where it can carry more.
-fn fetch_one(
-    examiner: &mut Examiner<'_>,
-    way: &mut Way,
-    connection: Option<Connection>,
-    file: &WantedFile,
-) -> Result<Option<Connection>, ExamineError> {
-    let started = Instant::now();
-    let mut seen = ContentSeen {
-        path: file.path(),
-        digest: hex(&file.digest),
-        size: file.size,
-        head: None,
-        get: None,
-        received: 0,
-        ended: ContentEnd::NotReached,
-    };
-    let Some(mut connection) = reusable(examiner, way, connection)? else {
-        examiner.note(way.target(Purpose::Content), elapsed_ms(started), Seen::Content(seen));
-        return Ok(None);
-    };
-    let (head, _) = exchange(examiner, way, &mut connection, "HEAD", (&seen.path, file.size));
-    let refused = ending(&head);
-    seen.head = Some(head);
-    let mut connection = if refused.is_none() { reusable(examiner, way, Some(connection))? } else { Some(connection) };
-    match (refused, &mut connection) {
-        (Some(ended), _) => seen.ended = ended,
-        (None, None) => {}
-        (None, Some(connection)) => {
-            let (get, body) = exchange(examiner, way, connection, "GET", (&seen.path, file.size));
-            seen.received = body.len() as u64;
-            seen.ended = match ending(&get) {
-                Some(ended) => ended,
-                None if file.size < seen.received => ContentEnd::TooLarge,
-                None => compared(&body, file),
-            };
-            seen.get = Some(get);
-        }
-    }
-    examiner.note(way.target(Purpose::Content), elapsed_ms(started), Seen::Content(seen));
-    Ok(connection)
-}
-
-/// The connection if it can carry another exchange, or else a new one.
-fn reusable(
-    examiner: &mut Examiner<'_>,
-    way: &mut Way,
-    connection: Option<Connection>,
-) -> Result<Option<Connection>, ExamineError> {
-    if let Some(mut connection) = connection {
-        if connection.is_reusable() {
-            return Ok(Some(connection));
-        }
-        connection.close();
-    }
-    Ok(open(examiner, way, Purpose::Content, Keep::OnlyFailures)?.ok())
-}
-
-fn exchange(
-    examiner: &Examiner<'_>,
-    way: &Way,
-    connection: &mut Connection,
-    method: &'static str,
-    (local, size): (&str, u64),
-) -> (ExchangeSeen, Vec<u8>) {
-    let mut request = Request::file(method, way.request_target(local), way.host_field());
-    request = request.with(way.connection_field(), "Keep-Alive");
-    let credentials = examiner.login.accepted().filter(|_| way.is_forwarded());
-    if let Some(credentials) = &credentials {
-        request = credentials.sign(request);
-    }
-    let most = usize::try_from(size).unwrap_or(usize::MAX).max(MOST_OF_A_PAGE);
-    let mut answer = connection.exchange(&request, examiner.answer(), most);
-    // The bytes of a file must stay what they are; only a page that stands in its place can repeat a request.
-    if let Some(credentials) = credentials.filter(|_| !is_file(&answer)) {
-        credentials.redact(&mut answer);
-    }
-    // Its bytes tell a reader nothing.
-    let shown = if is_file(&answer) { String::new() } else { answer.shown_body() };
-    let Answer { head, body, ended } = answer;
-    let (method, target) = (method.to_owned(), local.to_owned());
-    (ExchangeSeen { method, scheme: way.path.scheme, target, answer: head, body: shown, ended }, body)
-}
-
-fn is_file(answer: &Answer) -> bool {
-    answer.head.as_ref().is_some_and(|head| head.status == 200)
-}
-
-fn compared(body: &[u8], file: &WantedFile) -> ContentEnd {
-    let digest = openssl::sha::sha1(body);
-    match digest == file.digest {
-        true => ContentEnd::Matches,
-        false => ContentEnd::Differs(hex(&digest)),
     }
 }

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 
 use super::lab::{self, Lab};
 use super::story::story;
-use crate::evidence::{ContentEnd, ContentSeen, Seen};
+use crate::evidence::{ContentEnd, ContentSeen, PartsEnd, Seen};
 use crate::path::Scheme;
 use crate::scripted_peer::{self, answer, answer_requests};
 
@@ -38,10 +38,26 @@ fn reply(request: &str, file: Option<&str>) -> Vec<u8> {
     match file {
         None => answer("404 Not Found", "text/html", ""),
         Some(file) if request.starts_with("HEAD ") => {
-            format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", file.len()).into()
+            let length = file.len();
+            format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nLast-Modified: {THEN}\r\n\r\n").into()
         }
-        Some(file) => answer("200 OK", "application/octet-stream", file),
+        Some(file) => part(request, file),
     }
+}
+
+const THEN: &str = "Tue, 11 Mar 2025 09:26:53 GMT";
+
+/// The part that a request asks for; each must ask for the file as it was.
+fn part(request: &str, file: &str) -> Vec<u8> {
+    assert!(request.contains(&format!("\r\nIf-Unmodified-Since: {THEN}\r\nRange: bytes=")), "{request}");
+    let (_, range) = request.split_once("Range: bytes=").unwrap();
+    let (first, last) = range.lines().next().unwrap().split_once('-').unwrap();
+    let part = &file[first.parse().unwrap()..=last.parse().unwrap()];
+    let (length, size) = (part.len(), file.len());
+    format!(
+        "HTTP/1.1 206 Partial Content\r\nContent-Length: {length}\r\nContent-Range: bytes {first}-{last}/{size}\r\n\r\n{part}"
+    )
+    .into()
 }
 
 fn with_a_file(reply: &[u8]) -> Vec<u8> {
@@ -64,7 +80,8 @@ fn a_file_with_the_digest_of_the_metadata_matches() {
     let lab = Lab::upstream(Scheme::Http, 8530).at(8530, upstream(Some(FILE)));
     let seen = check(&lab, &[&format!("content file {} matches", path())]);
     assert_eq!((seen.received, seen.size), (FILE.len() as u64, FILE.len() as u64));
-    assert_eq!(seen.get.unwrap().body, "");
+    assert_eq!(seen.gets.iter().map(|get| get.body.as_str()).collect::<Vec<_>>(), ["", ""]);
+    assert_eq!(seen.parts, PartsEnd::Came);
 }
 
 #[test]
@@ -80,7 +97,7 @@ fn a_longer_file_is_too_large_and_a_missing_one_absent() {
     check(&lab, &[&format!("content file {} too-large", path())]);
     let lab = Lab::upstream(Scheme::Http, 8530).at(8530, upstream(None));
     let seen = check(&lab, &[&format!("content file {} absent", path())]);
-    assert!(seen.get.is_none());
+    assert!(seen.gets.is_empty());
 }
 
 #[test]
@@ -109,4 +126,46 @@ fn through_a_proxy_files_are_asked_for_by_their_whole_url() {
     });
     let lab = Lab::upstream(Scheme::Http, 8530).through(proxy);
     check(&lab, &[&format!("content file {} matches", path())]);
+}
+
+#[test]
+fn who_ignores_parts_gives_the_whole_once() {
+    let upstream = scripted_peer::each(move |stream, _| {
+        answer_requests(stream, |request| {
+            let whole = request.starts_with("GET ").then(|| answer("200 OK", "application/octet-stream", FILE));
+            Some(whole.unwrap_or_else(|| reply(request, Some(FILE))))
+        });
+    });
+    let lab = Lab::upstream(Scheme::Http, 8530).at(8530, upstream);
+    let seen = check(&lab, &[&format!("content file {} matches", path())]);
+    assert_eq!((seen.parts, seen.gets.len()), (PartsEnd::WholeInstead, 1));
+}
+
+#[test]
+fn another_part_than_asked_for_is_wrong() {
+    let upstream = scripted_peer::each(move |stream, _| {
+        answer_requests(stream, |request| {
+            let other = "HTTP/1.1 206 Partial Content\r\nContent-Length: 1\r\nContent-Range: bytes 0-0/19\r\n\r\nx";
+            Some(if request.starts_with("GET ") { other.into() } else { reply(request, Some(FILE)) })
+        });
+    });
+    let lab = Lab::upstream(Scheme::Http, 8530).at(8530, upstream);
+    let seen = check(&lab, &[&format!("content file {} differs", path())]);
+    assert_eq!(seen.parts, PartsEnd::Wrong("bytes 0-0/19 for bytes 0-8/19".to_owned()));
+}
+
+#[test]
+fn a_refused_head_does_not_stop_the_get() {
+    let upstream = scripted_peer::each(move |stream, _| {
+        answer_requests(stream, |request| {
+            if request.starts_with("HEAD ") {
+                return Some(b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n".to_vec());
+            }
+            let request = request.replace("Range:", &format!("If-Unmodified-Since: {THEN}\r\nRange:"));
+            Some(reply(&request, Some(FILE)))
+        });
+    });
+    let lab = Lab::upstream(Scheme::Http, 8530).at(8530, upstream);
+    let seen = check(&lab, &[&format!("content file {} matches", path())]);
+    assert_eq!((seen.refuses_head(), seen.parts), (Some(405), PartsEnd::Came));
 }
