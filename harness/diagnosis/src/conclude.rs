@@ -91,12 +91,12 @@ fn caused(evidence: &Evidence, cause: &Blocked, behind: &[Blocked]) -> Diagnosis
             .iter()
             .map(|blocked| remark(blocked.rule, &format!("behind it: {}", blocked.finding.sentence)))
             .collect(),
-        appearances: rule.appearances.iter().chain(FAILED_SYNCHRONIZATION).map(appearance).collect(),
+        appearances: rule.appearances.iter().chain(left_behind(cause.step)).map(appearance).collect(),
         first_check: remedy::fill(rule.first_check, evidence),
         remedy: rule
             .remedy
             .iter()
-            .chain(AFTERWARDS)
+            .chain(afterwards(cause.step))
             .filter(|action| remedy::concerns(action, evidence))
             .map(|action| remedy::action(action, evidence))
             .collect(),
@@ -151,6 +151,26 @@ const FAILED_SYNCHRONIZATION: &[rule::Appearance] = &[
         rule::Provenance::Recalled,
     ),
 ];
+
+/// Files fail after a synchronization that succeeded.
+const FAILED_DOWNLOAD: &[rule::Appearance] = &[rule::Appearance::event(
+    "Event 10032: The server is failing to download some updates.",
+    rule::Provenance::Recalled,
+)];
+
+fn left_behind(step: Step) -> &'static [rule::Appearance] {
+    if step == Step::Content { FAILED_DOWNLOAD } else { FAILED_SYNCHRONIZATION }
+}
+
+fn afterwards(step: Step) -> &'static [rule::Action] {
+    if step == Step::Content { FETCH_AGAIN } else { AFTERWARDS }
+}
+
+const FETCH_AGAIN: &[rule::Action] =
+    &[rule::Action::cmd("cd /d \"%ProgramFiles%\\Update Services\\Tools\" && wsusutil reset").before(
+        "the cause is mended; run it on this server, it compares every file with the catalogue and fetches what is missing, \
+         which may take hours",
+    )];
 
 const AFTERWARDS: &[rule::Action] = &[rule::Action::windows_powershell(
     "(Get-WsusServer).GetSubscription().StartSynchronization()",

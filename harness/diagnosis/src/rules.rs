@@ -1,5 +1,6 @@
 //! The rule book: one rule, one file, one list. The path is the code.
 
+mod content;
 mod dns;
 mod http;
 mod proxy;
@@ -65,6 +66,12 @@ pub const ALL: &[&Rule] = &[
     &soap::server_fault::RULE,
     &soap::metadata_incomplete::RULE,
     &soap::metadata_unreadable::RULE,
+    &content::no_answer::RULE,
+    &content::refused::RULE,
+    &content::missing::RULE,
+    &content::head_refused::RULE,
+    &content::ranges_ignored::RULE,
+    &content::differs::RULE,
 ];
 
 #[cfg(test)]

@@ -10,13 +10,13 @@ use time::macros::datetime;
 use crate::chain::Certificate;
 use crate::deadlines::Deadlines;
 use crate::evidence::{
-    CallOutcome, CallSeen, ConfigSeen, ConnectEnd, ConnectSeen, Ended, Evidence, ExchangeSeen, FetchSeen,
-    HandshakeSeen, Head, NameEnd, NameSeen, Observation, Offer, Profile, Purpose, Seen, SoapFaultSeen, SyncSeen,
-    TlsEnd, TunnelSeen,
+    CallOutcome, CallSeen, ConfigSeen, ConnectEnd, ConnectSeen, ContentEnd, ContentSeen, Ended, Evidence, ExchangeSeen,
+    FetchSeen, HandshakeSeen, Head, NameEnd, NameSeen, Observation, Offer, PartsEnd, Profile, Purpose, Seen,
+    SoapFaultSeen, SyncSeen, TlsEnd, TunnelSeen,
 };
 use crate::path::{Route, Scheme};
 use crate::rule::{Outcome, Rule, Weight};
-use crate::subject::{Der, HostFacts, ProxyFacts, Step0, Stores, Subject, TlsFacts, TlsVersion};
+use crate::subject::{ContentFacts, Der, HostFacts, ProxyFacts, Step0, Stores, Subject, TlsFacts, TlsVersion};
 
 /// The examiner's clock in every test, and the server's.
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-06-01 12:00 UTC);
@@ -213,6 +213,11 @@ impl Evidence {
         })
     }
 
+    /// A file was fetched from the upstream by plain HTTP on port 8530; it came in two parts and matches.
+    pub(crate) fn fetching_file(self, change: impl FnOnce(&mut ContentSeen)) -> Evidence {
+        self.and(Purpose::Content, UPSTREAM, 8530, file(change))
+    }
+
     /// An issuer was asked for by a way.
     pub(crate) fn fetching(mut self, route: Route, certificates: Vec<Der>) -> Evidence {
         let url = "http://pki.contoso.com/ca.cer".to_owned();
@@ -385,6 +390,22 @@ fn offer(profile: Profile, versions: &[TlsVersion]) -> Offer {
     Offer { profile, versions: versions.to_vec(), suites: Vec::new(), groups: Vec::new(), server_name }
 }
 
+/// A file that came in two parts and matches, but for the change.
+pub(crate) fn file(change: impl FnOnce(&mut ContentSeen)) -> Seen {
+    let path = "/Content/00/00.cab".to_owned();
+    let exchange = |method: &str, status| ExchangeSeen {
+        method: method.to_owned(),
+        target: path.clone(),
+        ..exchange(Scheme::Http, Some(head(status, &[])))
+    };
+    let (head, gets) = (Some(exchange("HEAD", 200)), vec![exchange("GET", 206), exchange("GET", 206)]);
+    let (parts, ended) = (PartsEnd::Came, ContentEnd::Matches);
+    let mut seen =
+        ContentSeen { path: path.clone(), digest: "00".to_owned(), size: 9, head, gets, parts, received: 9, ended };
+    change(&mut seen);
+    Seen::Content(seen)
+}
+
 pub(crate) fn exchange(scheme: Scheme, answer: Option<Head>) -> ExchangeSeen {
     let ended = if answer.is_some() { Ended::Complete } else { Ended::Closed };
     ExchangeSeen { method: "POST".to_owned(), scheme, target: ASMX.to_owned(), answer, body: String::new(), ended }
@@ -433,6 +454,10 @@ fn with_subject(step0: Step0) -> Evidence {
         tls: Some(TlsFacts { protocols: Some(vec![TlsVersion::Tls12]), ..TlsFacts::default() }),
         stores: Some(stores),
         proxy: Some(ProxyFacts { user: Some("wsus".to_owned()), domain: None, allow_basic: Some(true) }),
+        content: Some(ContentFacts {
+            host_binaries_on_microsoft_update: Some(false),
+            get_content_from_mu: Some(false),
+        }),
         ..HostFacts::default()
     };
     Evidence {
