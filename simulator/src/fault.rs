@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::running::KernelFault;
+use crate::seam::Standing;
+
 pub mod content;
 pub mod dns;
 pub mod http;
@@ -55,9 +58,44 @@ impl Fault {
         self.on.as_deref().is_none_or(|on| on == listener)
     }
 
+    /// The name under which it signs, as `tls/alert`.
+    pub fn name(&self) -> &'static str {
+        self.name_and_standing().0
+    }
+
+    /// What it takes for itself; `None` where it does not act always.
+    pub(crate) fn standing(&self) -> Option<Standing> {
+        self.name_and_standing().1
+    }
+
+    fn name_and_standing(&self) -> (&'static str, Option<Standing>) {
+        match self {
+            Fault { dns: Some(fault), .. } => asked(fault.at_seam(), |seam| seam.standing()),
+            Fault { tcp: Some(fault), .. } => match (fault.at_seam(), fault.enacted_by_kernel()) {
+                (Some(at_seam), _) => asked(at_seam, |seam| seam.standing()),
+                (None, kernel) => kernel.map_or(NAMELESS, |kernel| (kernel.name(), Some(KernelFault::STANDING))),
+            },
+            Fault { proxy: Some(fault), .. } => asked(fault.at_seam(), |seam| seam.standing()),
+            Fault { tls: Some(fault), .. } => asked(fault.at_seam(), |seam| seam.standing()),
+            Fault { http: Some(fault), .. } => asked(fault.at_seam(), |seam| seam.standing()),
+            Fault { soap: Some(fault), .. } => asked(fault.at_seam(), |seam| seam.standing()),
+            Fault { content: Some(fault), .. } => asked(fault.at_seam(), |seam| seam.standing()),
+            Fault { .. } => NAMELESS,
+        }
+    }
+
     /// The layers that are given, in their order; a fault that makes sense has one.
     pub fn layers(&self) -> Vec<&'static str> {
-        let given = [
+        self.given().into_iter().filter_map(|(layer, given)| given.then_some(layer)).collect()
+    }
+
+    /// Where its layer stands in the order of the seven; behind all of them without one.
+    pub(crate) fn nth_layer(&self) -> usize {
+        self.given().into_iter().take_while(|(_, given)| !given).count()
+    }
+
+    fn given(&self) -> [(&'static str, bool); 7] {
+        [
             ("dns", self.dns.is_some()),
             ("tcp", self.tcp.is_some()),
             ("proxy", self.proxy.is_some()),
@@ -65,7 +103,16 @@ impl Fault {
             ("http", self.http.is_some()),
             ("soap", self.soap.is_some()),
             ("content", self.content.is_some()),
-        ];
-        given.into_iter().filter_map(|(layer, given)| given.then_some(layer)).collect()
+        ]
     }
+}
+
+/// What can be said of a fault that names no layer, which no world accepts.
+const NAMELESS: (&str, Option<Standing>) = ("", None);
+
+fn asked<S: ?Sized>(
+    (name, seam): (&'static str, Box<S>),
+    standing: impl Fn(&S) -> Option<Standing>,
+) -> (&'static str, Option<Standing>) {
+    (name, standing(&seam))
 }

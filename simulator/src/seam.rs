@@ -9,6 +9,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::fault::When;
 use crate::journal::{Event, Journal};
 
+mod standing;
+
+pub use standing::{Stage, Standing};
+
 /// An answer of a fault at a seam.
 pub trait Act: Sized {
     /// What an honest world does.

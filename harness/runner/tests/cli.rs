@@ -96,6 +96,20 @@ fn a_scenario_file_that_cannot_be_used_is_refused_with_its_place() {
 }
 
 #[test]
+fn faults_that_cannot_act_together_are_refused_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "title = 't'\n[world.upstream]\nfaults = [{ tls = { reset = {} } }, { tls = { alert = { code = 40 } } }]\n\
+                [subject]\nfrom = 'upstream'\n[expect]\ncause = 'undetermined'\n\
+                [lesson]\nsymptom = 's'\ncause = 'c'\ntell-apart = 't'\nremedy = 'r'\nreferences = ['r']\n";
+    std::fs::write(folder.path().join("both.toml"), text).unwrap();
+    refused_in(
+        folder.path(),
+        &["run", "both.toml"],
+        &["both.toml:3:37: the fault tls/alert could never act: the fault tls/reset takes every ClientHello before it"],
+    );
+}
+
+#[test]
 fn a_subject_folder_that_cannot_be_used_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();

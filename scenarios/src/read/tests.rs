@@ -92,13 +92,29 @@ fn a_fault_is_of_one_layer_and_on_a_listener_that_exists() {
 }
 
 #[test]
-fn a_world_that_contradicts_itself_is_refused_at_the_node() {
+fn a_fault_that_could_never_act_is_refused_where_it_stands() {
     refused(
         "tls = { certificate = 'expired' }",
         "dns = { name-not-found = {} }",
-        "x.toml:4:8: node upstream: a fault of the layer dns cannot be at its listener https, which has no such layer; \
-         expected a world that does not contradict itself",
+        "x.toml:5:11: a fault of the layer dns cannot be at its listener https, which has no such layer; expected faults \
+         that can all act",
     );
+    refused(
+        "faults = [",
+        "faults = [{ on = 'https', tcp = { refuse = {} } }, ",
+        "x.toml:5:52: the fault tls/certificate could never act: the fault tcp/refuse takes every connection before it; \
+         expected faults that can all act",
+    );
+    refused(
+        "on = 'https',",
+        "on = 'https', when = { operation = 'GetCookie' },",
+        "x.toml:5:11: at the layer tls no operation is known; a \"when\" with one is for tcp, http, soap; expected faults \
+         that can all act",
+    );
+}
+
+#[test]
+fn a_world_that_contradicts_itself_is_refused_at_the_node() {
     refused(
         "[subject]",
         "[world.second]\nkind = 'upstream'\n[subject]",

@@ -135,5 +135,8 @@ fn check_faults(node: &Node, places: &[FaultPlace]) -> Result<(), Problem> {
             return Err(Problem::new(place.on.clone(), problem, listeners.join(" or ")));
         }
     }
-    Ok(())
+    node.check_faults().map_err(|(number, reason)| {
+        let place = places.get(number).map_or(0..0, |place| place.whole.clone());
+        Problem::new(place, reason, "faults that can all act")
+    })
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::seam::Act;
+use crate::seam::{Act, Standing};
 
 /// Where faults of the delivery of files act.
 pub(crate) trait ContentSeam: Send + Sync {
@@ -10,6 +10,11 @@ pub(crate) trait ContentSeam: Send + Sync {
     fn on_file(&self, asked: &FileAsked<'_>) -> ContentAct {
         let _ = asked;
         ContentAct::Proceed
+    }
+
+    /// What it takes for itself; `None` where it does not act always.
+    fn standing(&self) -> Option<Standing> {
+        None
     }
 }
 

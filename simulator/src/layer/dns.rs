@@ -12,7 +12,7 @@ use hickory_proto::rr::{DNSClass, Name, RData, Record, RecordType};
 
 use crate::journal::Event;
 use crate::layer::visit::At;
-use crate::seam::{Act, Moment, Seams};
+use crate::seam::{Act, Moment, Seams, Standing};
 pub(crate) use wire::{serve_datagrams, serve_stream};
 
 mod wire;
@@ -25,6 +25,11 @@ pub(crate) trait DnsSeam: Send + Sync {
     /// A question was read and not yet answered. `when.host` is the name asked for.
     fn before_answer(&self) -> DnsAct {
         DnsAct::Proceed
+    }
+
+    /// What it takes for itself; `None` where it does not act always.
+    fn standing(&self) -> Option<Standing> {
+        None
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::fault::Fault;
 use crate::layer::visit::Visit;
 use crate::running::lab::{Lab, Place as ListenerPlace};
-use crate::seam::{Act, Seams};
+use crate::seam::{Act, Seams, Standing};
 
 pub(crate) mod kernel_page;
 mod request;
@@ -41,6 +41,11 @@ pub(crate) trait HttpSeam: Send + Sync {
     /// A request was read whole and is about to be answered.
     fn before_answer(&self) -> AnswerAct {
         AnswerAct::Proceed
+    }
+
+    /// What it takes for itself; `None` where it does not act always.
+    fn standing(&self) -> Option<Standing> {
+        None
     }
 }
 

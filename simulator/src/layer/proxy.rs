@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, sink};
 use crate::journal::Event;
 use crate::layer::visit::Visit;
 use crate::plan::AddressPlan;
-use crate::seam::{Act, Moment, Occasion, Seams};
+use crate::seam::{Act, Moment, Occasion, Seams, Standing};
 use crate::world::Proxy;
 use body::{BodyEnd, Framing, pass_on, within};
 use forward::{Forwarded, Forwarding};
@@ -47,6 +47,11 @@ pub(crate) trait ProxySeam: Send + Sync {
     fn on_forward(&self, has: &dyn Fn(&str) -> bool) -> ForwardAct {
         let _ = has;
         ForwardAct::Proceed
+    }
+
+    /// What it takes for itself; `None` where it does not act always.
+    fn standing(&self) -> Option<Standing> {
+        None
     }
 }
 

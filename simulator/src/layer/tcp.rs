@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use crate::journal::Event;
 use crate::layer::visit::{At, Visit};
 use crate::running::Grounds;
-use crate::seam::{Act, Seams};
+use crate::seam::{Act, Seams, Standing};
 
 mod conn;
 
@@ -40,6 +40,11 @@ pub(crate) trait TcpSeam: Send + Sync {
     /// How many more bytes may be sent before [`TcpSeam::before_write`] must be asked again.
     fn allowance(&self, _sent: u64) -> u64 {
         u64::MAX
+    }
+
+    /// What it takes for itself; `None` where it does not act always.
+    fn standing(&self) -> Option<Standing> {
+        None
     }
 }
 

@@ -17,7 +17,7 @@ use crate::layer::tls::old::Terms;
 use crate::layer::visit::Visit;
 use crate::running::lab::{Lab, Place};
 use crate::running::{ChainTicket, Grounds, StartError};
-use crate::seam::{Act, Moment, Occasion, Seams};
+use crate::seam::{Act, Moment, Occasion, Seams, Standing};
 
 mod hello;
 mod modern;
@@ -43,6 +43,11 @@ pub(crate) trait TlsSeam: Send + Sync {
     /// A chain is about to be sent.
     fn on_chain(&self) -> ChainAct {
         ChainAct::Proceed
+    }
+
+    /// What it takes for itself; `None` where it does not act always.
+    fn standing(&self) -> Option<Standing> {
+        None
     }
 }
 

@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 
 use crate::fault::Fault;
 use crate::running::StartError;
-use crate::world::{Node, Upstream, World};
+use crate::world::{Fe2, Node, Upstream, World};
+
+mod together;
 
 impl World {
     /// Refuses a world that contradicts itself: a fault on a listener or a layer that its node does not have, two listeners at
@@ -14,9 +16,7 @@ impl World {
         let mut places: BTreeMap<SocketAddr, &str> = BTreeMap::new();
         let mut names: BTreeMap<String, &str> = BTreeMap::new();
         for (node_name, node) in &self.nodes {
-            for fault in node.faults() {
-                check_fault(node, fault).map_err(|reason| impossible(node_name, reason))?;
-            }
+            node.check_faults().map_err(|(_, reason)| impossible(node_name, reason))?;
             if let Node::Upstream(upstream) = node {
                 upstream.catalogue.check().map_err(|reason| impossible(node_name, reason))?;
             }
@@ -59,13 +59,33 @@ impl Node {
         }
     }
 
+    /// Refuses a fault that cannot be there or could never act: its number in the list, counted from 0, and why.
+    ///
+    /// # Errors
+    ///
+    /// At the first such fault.
+    pub fn check_faults(&self) -> Result<(), (usize, String)> {
+        for (number, fault) in self.faults().iter().enumerate() {
+            check_fault(self, fault).map_err(|reason| (number, reason))?;
+        }
+        together::check(self)
+    }
+
     /// Its listeners and the layers at which each can go wrong.
     pub fn listeners(&self) -> Vec<(&'static str, &'static [&'static str])> {
         const PLAIN: &[&str] = &["tcp", "http", "soap", "content"];
         const SECURE: &[&str] = &["tcp", "tls", "http", "soap", "content"];
         const MICROSOFT: &[&str] = &["tcp", "tls", "http", "soap"];
+        /// As today: nothing that is asked of its services is heard.
+        const CUT: &[&str] = &["tcp", "tls", "http"];
         match self {
-            Node::MicrosoftUpdate(_) => vec![("sws", MICROSOFT), ("sws1", MICROSOFT), ("fe2", MICROSOFT)],
+            Node::MicrosoftUpdate(node) => {
+                vec![
+                    ("sws", MICROSOFT),
+                    ("sws1", MICROSOFT),
+                    ("fe2", if node.fe2 == Fe2::Closes { CUT } else { MICROSOFT }),
+                ]
+            }
             Node::Upstream(Upstream { https_port: None, .. }) => vec![("http", PLAIN)],
             Node::Upstream(_) => vec![("http", PLAIN), ("https", SECURE)],
             Node::Proxy(_) => vec![("proxy", &["tcp", "proxy"])],
@@ -101,6 +121,9 @@ impl Node {
     }
 }
 
+/// The layers whose seams are told the operation of a request.
+const KNOW_THE_OPERATION: [&str; 3] = ["tcp", "http", "soap"];
+
 fn check_fault(node: &Node, fault: &Fault) -> Result<(), String> {
     let layer = match fault.layers()[..] {
         [layer] => layer,
@@ -124,7 +147,21 @@ fn check_fault(node: &Node, fault: &Fault) -> Result<(), String> {
     if by_kernel && fault.when.is_some() {
         return Err("the kernel refuses or drops every connection: such a fault cannot have a \"when\"".to_owned());
     }
-    Ok(())
+    let Some(when) = &fault.when else { return Ok(()) };
+    if when.call == Some(0) {
+        return Err("a \"call\" is counted from 1, so that there is no call 0".to_owned());
+    }
+    if when.operation.is_some() && !KNOW_THE_OPERATION.contains(&layer) {
+        let knowing = KNOW_THE_OPERATION.join(", ");
+        return Err(format!("at the layer {layer} no operation is known; a \"when\" with one is for {knowing}"));
+    }
+    let acts_during = fault.standing().and_then(|standing| standing.operations);
+    match (&when.operation, acts_during) {
+        (Some(operation), Some(during)) if !during.contains(&operation.as_str()) => {
+            Err(format!("the fault {} acts during {} and never during {operation}", fault.name(), during.join(", ")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn impossible(node: &str, reason: String) -> StartError {

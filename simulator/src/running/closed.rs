@@ -10,6 +10,7 @@ use crate::journal::{Event, Journal};
 use crate::platform::{self, Unanswered};
 use crate::running::StartError;
 use crate::running::lab::Place;
+use crate::seam::{Stage, Standing};
 
 /// A refusal over loopback comes at once; Windows sends SYN again for two seconds before it believes one.
 const REFUSED_WITHIN: Duration = Duration::from_secs(3);
@@ -56,6 +57,9 @@ impl Closed {
 }
 
 impl KernelFault {
+    /// No connection comes about.
+    pub(crate) const STANDING: Standing = Standing::end(Stage::Connecting);
+
     /// Puts the fault in place of a listener and tries it.
     pub(crate) async fn enact(
         self,
@@ -76,7 +80,7 @@ impl KernelFault {
         tried.map_err(|error| self.failed(place, real, error))
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             KernelFault::Refuse => "tcp/refuse",
             KernelFault::Drop => "tcp/drop",

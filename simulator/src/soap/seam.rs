@@ -2,7 +2,7 @@
 
 use super::fault::SoapFault;
 use super::message::{Request, Response};
-use crate::seam::Act;
+use crate::seam::{Act, Standing};
 
 /// What a fault of the protocol may do.
 pub trait SoapSeam: std::fmt::Debug + Send + Sync {
@@ -10,6 +10,11 @@ pub trait SoapSeam: std::fmt::Debug + Send + Sync {
     fn before_encoding(&self, exchange: &Exchange<'_>) -> SoapAct {
         let _ = exchange;
         SoapAct::Proceed
+    }
+
+    /// What it takes for itself; `None` where it does not act always.
+    fn standing(&self) -> Option<Standing> {
+        None
     }
 }
 

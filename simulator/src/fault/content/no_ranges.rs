@@ -2,6 +2,7 @@
 //! `Range` out of the request (F-57).
 
 use crate::layer::content::{ContentAct, ContentSeam, FileAsked};
+use crate::seam::{Stage, Standing};
 
 /// The fault; it has no parameters.
 #[derive(Clone, Copy, Debug)]
@@ -10,6 +11,10 @@ pub(crate) struct NoRanges;
 impl ContentSeam for NoRanges {
     fn on_file(&self, asked: &FileAsked<'_>) -> ContentAct {
         if asked.honest.is_some() { ContentAct::Whole } else { ContentAct::Proceed }
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::at(Stage::File))
     }
 }
 

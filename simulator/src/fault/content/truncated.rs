@@ -1,6 +1,7 @@
 //! `content/truncated`: every file has lost its second half, and says so by its length.
 
 use crate::layer::content::{ContentAct, ContentSeam, FileAsked};
+use crate::seam::{Stage, Standing};
 
 /// The fault; it has no parameters.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +13,10 @@ impl ContentSeam for Truncated {
             Some(bytes) if !bytes.is_empty() => ContentAct::Other(bytes.slice(..bytes.len() / 2)),
             _ => ContentAct::Proceed,
         }
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::at(Stage::File))
     }
 }
 

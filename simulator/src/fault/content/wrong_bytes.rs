@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use crate::layer::content::{ContentAct, ContentSeam, FileAsked};
+use crate::seam::{Stage, Standing};
 
 /// The fault; it has no parameters.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +17,10 @@ impl ContentSeam for WrongBytes {
             None => return ContentAct::Proceed,
         }
         ContentAct::Other(Bytes::from(bytes))
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::at(Stage::File))
     }
 }
 

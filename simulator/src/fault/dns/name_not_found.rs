@@ -3,6 +3,7 @@
 use hickory_proto::op::ResponseCode;
 
 use crate::layer::dns::{DnsAct, DnsSeam};
+use crate::seam::{Stage, Standing};
 
 /// The fault; it has no parameters.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +12,10 @@ pub(crate) struct NameNotFound;
 impl DnsSeam for NameNotFound {
     fn before_answer(&self) -> DnsAct {
         DnsAct::Answer(ResponseCode::NXDomain)
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::end(Stage::Question))
     }
 }
 

@@ -1,6 +1,7 @@
 //! `http/close-without-answer`: the connection is closed once the request is read, without an answer.
 
 use crate::layer::http::{AnswerAct, HttpSeam};
+use crate::seam::{Stage, Standing};
 
 /// The fault; it has no parameters.
 #[derive(Clone, Copy, Debug)]
@@ -9,6 +10,10 @@ pub(crate) struct CloseWithoutAnswer;
 impl HttpSeam for CloseWithoutAnswer {
     fn before_answer(&self) -> AnswerAct {
         AnswerAct::Close
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::end(Stage::Answer))
     }
 }
 

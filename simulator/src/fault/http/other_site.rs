@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use crate::layer::http::{Answer, AnswerAct, HttpSeam};
+use crate::seam::{Stage, Standing};
 
 const PAGE: &str = "<!DOCTYPE html>\r\n<html>\r\n<head>\r\n<title>Intranet</title>\r\n</head>\r\n\
     <body>\r\n<h1>Welcome</h1>\r\n</body>\r\n</html>\r\n";
@@ -21,6 +22,10 @@ impl HttpSeam for OtherSite {
             body: Bytes::from_static(PAGE.as_bytes()),
             closes: false,
         }))
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::end(Stage::Answer))
     }
 }
 

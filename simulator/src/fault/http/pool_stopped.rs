@@ -1,6 +1,7 @@
 //! `http/pool-stopped`: the application pool does not run, and HTTP.SYS answers 503 in its place (F-47).
 
 use crate::layer::http::{HeadAct, HttpSeam, kernel_page};
+use crate::seam::{Stage, Standing};
 
 /// The fault; it has no parameters.
 #[derive(Clone, Copy, Debug)]
@@ -9,6 +10,10 @@ pub(crate) struct PoolStopped;
 impl HttpSeam for PoolStopped {
     fn on_head(&self) -> HeadAct {
         HeadAct::Answer(kernel_page::SERVICE_UNAVAILABLE)
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::end(Stage::Head))
     }
 }
 

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::layer::http::{Answer, AnswerAct, HttpSeam};
+use crate::seam::{Stage, Standing};
 
 /// Which status.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +67,10 @@ impl HttpSeam for Status {
         );
         let answer = Answer { status: self.code.into(), headers, body: Bytes::from(body), closes: false };
         AnswerAct::Answer(Box::new(answer))
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::end(Stage::Answer))
     }
 }
 

@@ -1,6 +1,7 @@
 //! `proxy/close-without-answer`: the proxy reads the request and closes the connection.
 
 use crate::layer::proxy::{ProxyAct, ProxySeam};
+use crate::seam::{Stage, Standing};
 
 /// The fault; it has no parameters.
 #[derive(Clone, Copy, Debug)]
@@ -9,6 +10,10 @@ pub(crate) struct CloseWithoutAnswer;
 impl ProxySeam for CloseWithoutAnswer {
     fn before_answer(&self) -> ProxyAct {
         ProxyAct::Close
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::end(Stage::ProxyRequest))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::seam::{Stage, Standing};
 use crate::soap::fault::{ErrorCode, SoapFault};
 use crate::soap::seam::{Exchange, SoapAct, SoapSeam};
 
@@ -20,5 +21,9 @@ impl SoapSeam for AnswerWithFault {
     fn before_encoding(&self, _: &Exchange<'_>) -> SoapAct {
         let fault = SoapFault { code: self.error_code, message: self.message.clone() };
         SoapAct::Answer(Box::new(Err(fault)))
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::end(Stage::Outcome))
     }
 }

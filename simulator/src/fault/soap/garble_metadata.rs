@@ -1,5 +1,6 @@
 //! `garble-metadata`: the metadata of the first revision of every answer ends in the middle.
 
+use crate::seam::{Stage, Standing};
 use crate::soap::message::Response;
 use crate::soap::seam::{Exchange, SoapAct, SoapSeam};
 
@@ -14,6 +15,10 @@ impl SoapSeam for GarbleMetadata {
         let Some(first) = garbled.updates.first_mut() else { return SoapAct::Proceed };
         first.metadata.xml = half(&first.metadata.xml).into();
         SoapAct::Answer(Box::new(Ok(Response::GetUpdateData(garbled))))
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::at(Stage::Outcome).during(&["GetUpdateData"]))
     }
 }
 

@@ -1,5 +1,6 @@
 //! `withhold-metadata`: the last revision of every request is left out of the answer, whoever asks and how often.
 
+use crate::seam::{Stage, Standing};
 use crate::soap::message::Response;
 use crate::soap::seam::{Exchange, SoapAct, SoapSeam};
 
@@ -15,6 +16,10 @@ impl SoapSeam for WithholdMetadata {
             Some(_) => SoapAct::Answer(Box::new(Ok(Response::GetUpdateData(rest)))),
             None => SoapAct::Proceed,
         }
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::at(Stage::Outcome).during(&["GetUpdateData"]))
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::layer::tcp::{TcpAct, TcpSeam};
+use crate::seam::Standing;
 
 /// Parameters of `close-after`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +20,10 @@ impl TcpSeam for CloseAfter {
 
     fn allowance(&self, sent: u64) -> u64 {
         self.bytes.saturating_sub(sent)
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::after_bytes(self.bytes))
     }
 }
 

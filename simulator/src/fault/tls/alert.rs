@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::layer::tls::{ClientHello, HelloAct, TlsSeam};
+use crate::seam::{Stage, Standing};
 
 /// Parameters of `alert`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,5 +16,9 @@ pub struct Alert {
 impl TlsSeam for Alert {
     fn on_hello(&self, _hello: &ClientHello) -> HelloAct {
         HelloAct::Alert(self.code)
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::end(Stage::ClientHello))
     }
 }

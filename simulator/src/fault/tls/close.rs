@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::layer::tls::{ClientHello, HelloAct, TlsSeam};
+use crate::seam::{Stage, Standing};
 
 /// Parameters of `close`: none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,5 +13,9 @@ pub struct Close {}
 impl TlsSeam for Close {
     fn on_hello(&self, _hello: &ClientHello) -> HelloAct {
         HelloAct::Close
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::end(Stage::ClientHello))
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::layer::tls::{ClientHello, HelloAct, TlsSeam};
+use crate::seam::{Stage, Standing};
 
 /// Parameters of `close-inside-record`: none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,5 +13,9 @@ pub struct CloseInsideRecord {}
 impl TlsSeam for CloseInsideRecord {
     fn on_hello(&self, _hello: &ClientHello) -> HelloAct {
         HelloAct::CloseInsideRecord
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::end(Stage::ClientHello))
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::layer::tls::{ClientHello, HelloAct, TlsSeam, knows_suite};
+use crate::seam::{Stage, Standing};
 
 /// Parameters of `only-suites`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,10 @@ pub struct Suites(Vec<String>);
 impl TlsSeam for OnlySuites {
     fn on_hello(&self, _hello: &ClientHello) -> HelloAct {
         HelloAct::Suites(self.suites.0.clone())
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::at(Stage::ClientHello))
     }
 }
 

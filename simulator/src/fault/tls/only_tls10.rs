@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::layer::tls::{ClientHello, HelloAct, TLS_1_0, TLS_1_2, TlsSeam};
+use crate::seam::{Stage, Standing};
 
 const PROTOCOL_VERSION: u8 = 70;
 
@@ -38,6 +39,10 @@ impl TlsSeam for OnlyTls10 {
             // OpenSSL itself completes the handshake, or refuses with its own alert.
             (Some(_), OldAnswer::Alert) | (None, _) => HelloAct::Tls10,
         }
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::at(Stage::ClientHello))
     }
 }
 

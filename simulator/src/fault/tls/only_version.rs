@@ -5,6 +5,7 @@ use rustls::version::{TLS12, TLS13};
 use serde::{Deserialize, Serialize};
 
 use crate::layer::tls::{ClientHello, HelloAct, TlsSeam};
+use crate::seam::{Stage, Standing};
 
 /// Parameters of `only-version`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,5 +38,9 @@ impl TlsSeam for OnlyVersion {
             OneVersion::Tls12 => HelloAct::Modern(ONLY_1_2),
             OneVersion::Tls13 => HelloAct::Modern(ONLY_1_3),
         }
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::at(Stage::ClientHello))
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::layer::tls::{ClientHello, HelloAct, TlsSeam};
+use crate::seam::{Stage, Standing};
 
 /// Parameters of `reset`: none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,5 +13,9 @@ pub struct Reset {}
 impl TlsSeam for Reset {
     fn on_hello(&self, _hello: &ClientHello) -> HelloAct {
         HelloAct::Reset
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::end(Stage::ClientHello))
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::layer::tls::{ClientHello, HelloAct, TlsSeam};
+use crate::seam::{Stage, Standing};
 
 /// Parameters of `stall`: none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,5 +13,9 @@ pub struct Stall {}
 impl TlsSeam for Stall {
     fn on_hello(&self, _hello: &ClientHello) -> HelloAct {
         HelloAct::Stall
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing::end(Stage::ClientHello))
     }
 }
