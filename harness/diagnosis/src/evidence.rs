@@ -232,6 +232,9 @@ pub struct HandshakeSeen {
     pub first_bytes: String,
     /// The version of the ServerHello, where one came.
     pub server_version: Option<TlsVersion>,
+    /// How long the message with the certificates is, in bytes; known before TLS 1.3, also where the handshake failed over it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_message: Option<u32>,
     /// The suite of the completed handshake, by its IANA name.
     pub suite: Option<String>,
     /// The certificates as presented, leaf first. Presented is not verified.

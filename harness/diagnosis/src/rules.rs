@@ -44,6 +44,7 @@ pub const ALL: &[&Rule] = &[
     &tls::no_certificate::RULE,
     &tls::port_speaks_http::RULE,
     &tls::interception::RULE,
+    &tls::certificate_too_long::RULE,
     &tls::incomplete_chain::RULE,
     &tls::issuer_needs_winhttp_proxy::RULE,
     &tls::untrusted_root::RULE,

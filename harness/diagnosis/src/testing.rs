@@ -334,6 +334,7 @@ pub(crate) fn handshake(chain: Vec<Der>) -> Seen {
         bytes_received: 3000,
         first_bytes: "160303".to_owned(),
         server_version: Some(TlsVersion::Tls12),
+        certificate_message: None,
         suite: Some("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384".to_owned()),
         chain,
     })
@@ -346,6 +347,7 @@ pub(crate) fn failed_handshake(ended: TlsEnd, server_version: Option<TlsVersion>
         bytes_received: 7,
         first_bytes: "15030100020246".to_owned(),
         server_version,
+        certificate_message: None,
         suite: None,
         chain: Vec::new(),
     })
@@ -359,6 +361,7 @@ pub(crate) fn version_cell(version: TlsVersion, completes: bool) -> Seen {
         bytes_received: 7,
         first_bytes: String::new(),
         server_version: completes.then_some(version),
+        certificate_message: None,
         suite: None,
         chain: Vec::new(),
     })

@@ -49,8 +49,8 @@ pub struct Certificate {
     pub path_length: Option<u32>,
     /// Whether its key may sign certificates; `None` where it does not say (keyUsage).
     pub may_sign_certificates: Option<bool>,
-    /// Whether its key may take part in a handshake; `None` where it does not say (keyUsage).
-    pub may_shake_hands: Option<bool>,
+    /// Whether its key may sign a handshake, as every suite of today wants; `None` where it does not say (keyUsage).
+    pub may_sign_handshakes: Option<bool>,
     /// Whether it is meant for TLS servers; `None` where it is meant for anything (extendedKeyUsage).
     pub for_servers: Option<bool>,
     /// The names below it that it may vouch for.
@@ -110,7 +110,7 @@ impl Certificate {
             authority: None,
             path_length: None,
             may_sign_certificates: None,
-            may_shake_hands: None,
+            may_sign_handshakes: None,
             for_servers: None,
             constraints: None,
             unknown_critical: Vec::new(),
@@ -182,8 +182,7 @@ impl Certificate {
             }
             ParsedExtension::KeyUsage(usage) => {
                 self.may_sign_certificates = Some(usage.key_cert_sign());
-                let shakes = usage.digital_signature() || usage.key_encipherment() || usage.key_agreement();
-                self.may_shake_hands = Some(shakes);
+                self.may_sign_handshakes = Some(usage.digital_signature());
             }
             ParsedExtension::ExtendedKeyUsage(usage) => {
                 let by_microsoft = usage.other.iter().any(|oid| oid.to_id_string() == SERVER_GATED_CRYPTOGRAPHY);

@@ -28,8 +28,8 @@ pub(super) fn remarks(verdict: &Verdict) -> Vec<String> {
         "Windows lets this strength pass below a private root; OpenSSL at its usual level and browsers refuse",
     );
     say(
-        verdict.leaf().is_some_and(|leaf| leaf.may_shake_hands == Some(false)),
-        "the key usage of the leaf allows no handshake; Windows does not ask for it, OpenSSL and others do",
+        verdict.leaf().is_some_and(|leaf| leaf.may_sign_handshakes == Some(false)),
+        "the key usage of the leaf lets it sign no handshake; Windows is not known to ask, OpenSSL (for ECDSA) and browsers do",
     );
     let superfluous = verdict.superfluous;
     let plural = if superfluous == 1 { "certificate is" } else { "certificates are" };

@@ -175,13 +175,14 @@ fn nothing_to_offer(offer: &Offer) -> HandshakeSeen {
 
 /// What came, as of a completed handshake.
 fn describe(offer: &Offer, traffic: &Traffic, ssl: Option<&SslRef>) -> HandshakeSeen {
-    let chain = ssl.and_then(SslRef::peer_cert_chain);
+    let (chain, records) = (ssl.and_then(SslRef::peer_cert_chain), Records::of(&traffic.first));
     HandshakeSeen {
         offer: offer.clone(),
         ended: TlsEnd::Completed,
         bytes_received: traffic.received,
         first_bytes: hex(&traffic.first[..traffic.first.len().min(SHOWN)]),
-        server_version: Records::of(&traffic.first).server_version.and_then(TlsVersion::from_wire),
+        server_version: records.server_version.and_then(TlsVersion::from_wire),
+        certificate_message: records.certificate_message,
         suite: None,
         chain: chain.into_iter().flatten().filter_map(|certificate| certificate.to_der().ok()).map(Der).collect(),
     }

@@ -1,5 +1,6 @@
 //! Rules of the layer `tls`.
 
+pub(super) mod certificate_too_long;
 pub(super) mod client_version_too_old;
 pub(super) mod expired;
 pub(super) mod handshake_refused;

@@ -182,6 +182,10 @@ pub(crate) fn no_signing(builder: &mut X509Builder) {
     builder.append_extension(KeyUsage::new().critical().digital_signature().build().unwrap()).unwrap();
 }
 
+pub(crate) fn for_crl_signing(builder: &mut X509Builder) {
+    builder.append_extension(KeyUsage::new().critical().crl_sign().build().unwrap()).unwrap();
+}
+
 pub(crate) fn only_for_fabrikam(builder: &mut X509Builder) {
     add(builder, Nid::NAME_CONSTRAINTS, "critical,permitted;DNS:fabrikam.com");
 }

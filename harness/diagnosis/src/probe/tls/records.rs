@@ -8,6 +8,8 @@ pub(super) struct Records {
     pub(super) not_tls: bool,
     /// The version of the ServerHello, as on the wire.
     pub(super) server_version: Option<u16>,
+    /// How long the message that carries the certificates is, header and all; before TLS 1.3 it comes in clear.
+    pub(super) certificate_message: Option<u32>,
     /// The first fatal alert that came in clear.
     pub(super) fatal_alert: Option<u8>,
 }
@@ -17,6 +19,7 @@ const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
 const FATAL: u8 = 2;
 const SERVER_HELLO: u8 = 2;
+const CERTIFICATE: u8 = 11;
 const SUPPORTED_VERSIONS: u16 = 0x002b;
 
 impl Records {
@@ -41,6 +44,7 @@ impl Records {
             rest = after;
         }
         seen.server_version = server_hello_version(&handshake);
+        seen.certificate_message = certificate_message(&handshake);
         seen
     }
 }
@@ -60,6 +64,18 @@ fn record(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let length = usize::from(u16::from_be_bytes([*high, *low])).min(rest.len());
     let (payload, after) = rest.split_at(length);
     Some((*kind, payload, after))
+}
+
+/// Of the messages whose head came.
+fn certificate_message(mut messages: &[u8]) -> Option<u32> {
+    loop {
+        let [kind, a, b, c, body @ ..] = messages else { return None };
+        let length = u32::from_be_bytes([0, *a, *b, *c]);
+        if *kind == CERTIFICATE {
+            return Some(4 + length);
+        }
+        messages = body.get(usize::try_from(length).ok()?..)?;
+    }
 }
 
 fn server_hello_version(handshake: &[u8]) -> Option<u16> {
@@ -106,7 +122,7 @@ mod tests {
     }
 
     fn check(bytes: &[u8], server_version: Option<u16>, fatal_alert: Option<u8>) {
-        assert_eq!(Records::of(bytes), Records { not_tls: false, server_version, fatal_alert });
+        assert_eq!(Records::of(bytes), Records { server_version, fatal_alert, ..Records::default() });
     }
 
     #[test]
@@ -125,6 +141,13 @@ mod tests {
         let hello = server_hello(0x0302, &[]);
         let bytes = [record_of(HANDSHAKE, &hello[..5]), record_of(HANDSHAKE, &hello[5..])].concat();
         check(&bytes, Some(0x0302), None);
+    }
+
+    #[test]
+    fn the_length_of_the_certificates_is_read_before_they_have_come() {
+        let flight = [server_hello(0x0303, &[]), vec![CERTIFICATE, 3, 0x0d, 0x40, 3, 0x0d, 0x3d]].concat();
+        assert_eq!(Records::of(&record_of(HANDSHAKE, &flight)).certificate_message, Some(200_004));
+        assert_eq!(Records::of(&record_of(HANDSHAKE, &flight[..flight.len() - 4])).certificate_message, None);
     }
 
     #[test]
@@ -149,7 +172,8 @@ mod tests {
     #[test]
     fn no_prefix_of_a_flight_makes_it_stumble() {
         let extensions = [0, 0x2b, 0, 2, 3, 4];
-        let flight = [record_of(HANDSHAKE, &server_hello(0x0303, &extensions)), record_of(ALERT, &[2, 40])].concat();
+        let hello = [server_hello(0x0303, &extensions), vec![CERTIFICATE, 0, 0, 1, 0]].concat();
+        let flight = [record_of(HANDSHAKE, &hello), record_of(ALERT, &[2, 40])].concat();
         for end in 0..flight.len() {
             let _ = Records::of(&flight[..end]);
         }

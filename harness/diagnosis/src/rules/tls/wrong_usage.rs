@@ -1,7 +1,7 @@
 //! `tls/wrong-usage`: the certificate, or an authority above it, is not meant for servers.
 
-use crate::chain::Status;
-use crate::evidence::Evidence;
+use crate::chain::{Status, Verdict};
+use crate::evidence::{Evidence, TlsEnd};
 use crate::rule::{Action, Appearance, Audience, Finding, Outcome, Provenance, Rule, Step, remedies};
 use crate::words::list;
 
@@ -39,14 +39,27 @@ fn check(evidence: &Evidence) -> Outcome {
     let Some((index, verdict)) = evidence.chain_verdict() else { return Outcome::DoesNotApply };
     let wrong: Vec<String> = verdict.having(Status::WrongUsage).map(|problem| verdict.accused(problem)).collect();
     if wrong.is_empty() {
-        return Outcome::ruled_out("every certificate of the chain may be used for servers");
+        return unsigned(evidence, &verdict)
+            .unwrap_or_else(|| Outcome::ruled_out("every certificate of the chain may be used for servers"));
     }
     Finding::blocks(Step::Certificate, list(wrong)).resting_on([index]).into()
+}
+
+/// Where the handshake failed over a leaf whose key may not sign. Windows is not known to mind, and the examiner's library does.
+fn unsigned(evidence: &Evidence, verdict: &Verdict) -> Option<Outcome> {
+    let failed = evidence.path_handshake().is_some_and(|handshake| matches!(handshake.seen.ended, TlsEnd::Other(_)));
+    let forbidden = verdict.leaf().is_some_and(|leaf| leaf.may_sign_handshakes == Some(false));
+    (failed && forbidden).then(|| {
+        let want = "whether this Windows minds that the key usage of the leaf certificate lets it sign no handshake, as the \
+            examiner's library does";
+        Outcome::cannot_tell(Step::Handshake, want, "the HttpWebRequest test of the guide on this server, as NETWORK SERVICE")
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::evidence::{Seen, TlsEnd};
     use crate::testing::pki::Wanted;
     use crate::testing::*;
 
@@ -66,6 +79,19 @@ mod tests {
         let leaf = Wanted::leaf(UPSTREAM).issued_by(&limited);
         let evidence = https_upstream().instead(handshake(vec![leaf.der, limited.der]));
         check(&RULE, evidence, "blocks Certificate: the intermediate certificate (CN=Clients CA)");
+    }
+
+    #[test]
+    fn a_key_that_may_not_sign_leaves_it_open_where_the_handshake_failed() {
+        let chain = pki::chain_of(Wanted::leaf(UPSTREAM).with(pki::for_crl_signing));
+        let complete = https_upstream().instead(handshake(chain.clone()));
+        check(&RULE, complete, "ruled out");
+        let Seen::Handshake(mut failed) = failed_handshake(TlsEnd::Other("not for signing".to_owned()), None) else {
+            unreachable!()
+        };
+        failed.chain = chain;
+        let evidence = https_upstream().stopped_by(Seen::Handshake(failed));
+        check(&RULE, evidence, "cannot tell Handshake: whether this Windows minds that the key usage of the leaf");
     }
 
     #[test]
