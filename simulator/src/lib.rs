@@ -1,6 +1,7 @@
 //! The world: a fake Microsoft Update, upstream WSUS server, explicit proxy and DNS server on real sockets, that behave
 //! perfectly unless a fault or a setting says otherwise. It does not know that it is a test, nor the answer.
 
+pub mod body;
 pub mod catalogue;
 pub mod fault;
 pub mod journal;

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use time::OffsetDateTime;
 
+use crate::body::Body;
 use crate::catalogue::{Catalogue, Guid};
 use crate::seam::Seams;
 
@@ -57,8 +57,8 @@ pub struct WebAnswer {
     pub status: u16,
     /// `Content-Type`, `Cache-Control`, `X-AspNet-Version`, `X-Powered-By`, in the order in which IIS writes them.
     pub headers: Vec<(&'static str, String)>,
-    /// The whole body.
-    pub body: Bytes,
+    /// The body.
+    pub body: Body,
     /// Operation of the protocol, where the request was one.
     pub operation: Option<String>,
     /// Whether the server closes the connection after it.

@@ -18,6 +18,7 @@ use crate::seam::{Act, Seams, Standing};
 pub(crate) mod kernel_page;
 mod request;
 mod response;
+mod sending;
 mod wire;
 
 pub(crate) use kernel_page::{KernelPage, RANGE_NOT_SATISFIABLE};

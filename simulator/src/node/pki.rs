@@ -59,7 +59,7 @@ impl Site for Shelf {
         Reply::Answer(file.map_or_else(iis::not_found, |(content_type, body)| Answer {
             status: 200,
             headers: vec![("Content-Type", (*content_type).to_owned()), ("Server", iis::OF_TODAY.to_owned())],
-            body: body.clone(),
+            body: body.clone().into(),
             closes: false,
         }))
     }

@@ -148,7 +148,7 @@ struct Answer {
 
 impl Answer {
     fn of(answer: WebAnswer) -> Answer {
-        let text = String::from_utf8(answer.body.to_vec()).unwrap();
+        let text = String::from_utf8(answer.body.to_bytes().to_vec()).unwrap();
         Answer { status: answer.status, headers: answer.headers, text, operation: answer.operation }
     }
 

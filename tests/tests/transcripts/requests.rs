@@ -85,7 +85,7 @@ impl Server {
             now: datetime!(2025-06-01 12:00 UTC),
         });
         let answer = answer.unwrap_or_else(|| panic!("{path} is no web service"));
-        let text = String::from_utf8(answer.body.to_vec()).unwrap();
+        let text = String::from_utf8(answer.body.to_bytes().to_vec()).unwrap();
         assert_eq!(answer.status, 200, "{operation}: {text}");
         assert_eq!(answer.operation.as_deref(), Some(operation));
         assert!(text.contains(&format!("<{operation}Response xmlns=\"{namespace}\"")), "{text}");

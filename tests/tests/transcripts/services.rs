@@ -119,7 +119,7 @@ impl Server {
             now: datetime!(2025-06-01 12:00 UTC),
         });
         let answer = answer.unwrap_or_else(|| panic!("{path} is no web service"));
-        (answer.status, String::from_utf8(answer.body.to_vec()).unwrap())
+        (answer.status, String::from_utf8(answer.body.to_bytes().to_vec()).unwrap())
     }
 }
 

@@ -1,7 +1,5 @@
 //! `http/other-site`: the port belongs to a site that is not WSUS, and whatever is asked for, a page for people comes.
 
-use bytes::Bytes;
-
 use crate::layer::http::{Answer, AnswerAct, HttpSeam};
 use crate::seam::{Stage, Standing};
 
@@ -16,12 +14,7 @@ impl HttpSeam for OtherSite {
     fn before_answer(&self) -> AnswerAct {
         let headers =
             vec![("Content-Type", "text/html; charset=utf-8".to_owned()), ("Server", "Microsoft-IIS/10.0".to_owned())];
-        AnswerAct::Answer(Box::new(Answer {
-            status: 200,
-            headers,
-            body: Bytes::from_static(PAGE.as_bytes()),
-            closes: false,
-        }))
+        AnswerAct::Answer(Box::new(Answer { status: 200, headers, body: PAGE.into(), closes: false }))
     }
 
     fn standing(&self) -> Option<Standing> {

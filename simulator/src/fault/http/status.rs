@@ -1,6 +1,5 @@
 //! `http/status`: IIS refuses every request with a status and a page, as a client on another machine sees it.
 
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::layer::http::{Answer, AnswerAct, HttpSeam};
@@ -65,7 +64,7 @@ impl HttpSeam for Status {
             "<!DOCTYPE html>\r\n<html>\r\n<head>\r\n<title>{title}</title>\r\n</head>\r\n<body>\r\n\
              <h2>{title}</h2>\r\n<h3>{sentence}</h3>\r\n</body>\r\n</html>\r\n"
         );
-        let answer = Answer { status: self.code.into(), headers, body: Bytes::from(body), closes: false };
+        let answer = Answer { status: self.code.into(), headers, body: body.into(), closes: false };
         AnswerAct::Answer(Box::new(answer))
     }
 

@@ -1,7 +1,5 @@
 //! The pages with which HTTP.SYS answers before IIS has heard of a request.
 
-use bytes::Bytes;
-
 use crate::layer::http::Answer;
 
 /// A page of HTTP.SYS.
@@ -59,7 +57,7 @@ impl KernelPage {
                 ("Content-Type", "text/html; charset=us-ascii".to_owned()),
                 ("Server", "Microsoft-HTTPAPI/2.0".to_owned()),
             ],
-            body: Bytes::from(self.html()),
+            body: self.html().into(),
             closes: true,
         }
     }

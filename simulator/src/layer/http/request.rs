@@ -4,14 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::header::HOST;
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, Version};
 
+use crate::body::Body;
 use crate::journal::Event;
 use crate::layer::http::kernel_page::{self, KernelPage};
+use crate::layer::http::sending::Sending;
 use crate::layer::http::{AnswerAct, HeadAct, Place, Reply, Site};
 use crate::layer::visit::Visit;
 use crate::seam::Moment;
@@ -55,13 +57,25 @@ pub(crate) async fn answer(
     visit: Arc<Visit>,
     site: Arc<dyn Site>,
     place: Arc<Place>,
-) -> Result<Response<Full<Bytes>>, Closed> {
+) -> Result<Response<Sending>, Closed> {
     let (head, body) = request.into_parts();
     let to_head = head.method == Method::HEAD;
     let reply = respond(head, body, &visit, &*site, &place).await;
     let Reply::Answer(answer) = reply else { return Err(Closed) };
+    let length = length(&answer.body).await?;
     visit.write(Event::Response { status: answer.status });
-    Ok(answer.into_response(to_head))
+    Ok(answer.into_response(length, to_head))
+}
+
+/// Counting what is made while it is sent takes as long as making it: other connections need not wait for that.
+async fn length(body: &Body) -> Result<u64, Closed> {
+    match body {
+        Body::Whole(_) => Ok(body.length()),
+        Body::Streamed(stream) => {
+            let stream = Arc::clone(stream);
+            tokio::task::spawn_blocking(move || stream.length()).await.map_err(|_| Closed)
+        }
+    }
 }
 
 async fn respond(head: Parts, body: Incoming, visit: &Visit, site: &dyn Site, place: &Place) -> Reply {

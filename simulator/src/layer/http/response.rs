@@ -1,13 +1,14 @@
 //! An answer, and how it goes out: always with its length, never in chunks.
 
-use bytes::Bytes;
-use http_body_util::Full;
 use hyper::ext::ReasonPhrase;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
+
+use crate::body::Body;
+use crate::layer::http::sending::Sending;
 
 /// IMF-fixdate (RFC 9110, 5.6.7).
 const DATE: &[BorrowedFormatItem<'_>] =
@@ -23,17 +24,16 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// Header fields in their order, `Server` among them.
     pub(crate) headers: Vec<(&'static str, String)>,
-    /// The whole body. A request by HEAD gets its length alone.
-    pub(crate) body: Bytes,
+    /// The body. A request by HEAD gets its length alone.
+    pub(crate) body: Body,
     /// Whether the connection is closed after it.
     pub(crate) closes: bool,
 }
 
 impl Answer {
-    /// As hyper takes it.
-    pub(crate) fn into_response(self, to_head: bool) -> Response<Full<Bytes>> {
-        let length = self.body.len();
-        let mut response = Response::new(Full::new(if to_head { Bytes::new() } else { self.body }));
+    /// As hyper takes it. `length` is that of the body.
+    pub(super) fn into_response(self, length: u64, to_head: bool) -> Response<Sending> {
+        let mut response = Response::new(Sending::of(if to_head { Body::default() } else { self.body }));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if let Some(phrase) = phrase(self.status) {
             response.extensions_mut().insert(ReasonPhrase::from_static(phrase.as_bytes()));

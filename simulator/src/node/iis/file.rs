@@ -80,7 +80,7 @@ fn dressed(server: &str, status: u16, content_type: Option<String>, validators: 
     let mut headers: Vec<_> = content_type.map(|content_type| ("Content-Type", content_type)).into_iter().collect();
     headers.extend(validators.fields());
     headers.extend(page::own(server));
-    Answer { status, headers, body, closes: false }
+    Answer { status, headers, body: body.into(), closes: false }
 }
 
 fn with_content_range(mut answer: Answer, content_range: Option<String>) -> Answer {

@@ -1,7 +1,6 @@
 //! The pages of IIS's own, as a client on another machine sees them.
 
-use bytes::Bytes;
-
+use crate::body::Body;
 use crate::layer::http::Answer;
 
 /// 404.
@@ -66,7 +65,7 @@ pub(super) fn options(server: &str) -> Answer {
     let mut headers = vec![("Allow", methods.clone())];
     headers.extend(own(server));
     headers.insert(2, ("Public", methods));
-    Answer { status: 200, headers, body: Bytes::new(), closes: false }
+    Answer { status: 200, headers, body: Body::default(), closes: false }
 }
 
 /// The fields that IIS adds to every answer.
@@ -86,5 +85,5 @@ fn error(server: &str, status: u16, title: &str, sentence: &str) -> Answer {
     );
     let mut headers = vec![("Content-Type", "text/html".to_owned())];
     headers.extend(own(server));
-    Answer { status, headers, body: Bytes::from(body), closes: false }
+    Answer { status, headers, body: body.into(), closes: false }
 }

@@ -71,7 +71,7 @@ fn an_answer_is_compressed_where_xpress_is_accepted_and_a_fault_is_not() {
         let headers = ["Content-Type: text/xml; charset=utf-8", &action, "Accept-Encoding: gzip, XPRESS;q=1"];
         let answer = lab.send("POST", SYNC, &headers, envelope("").as_bytes()).unwrap();
         assert_eq!(answer.headers[2], ("Content-Encoding", "xpress".to_owned()));
-        let body = xpress::decode(&answer.body, usize::MAX).unwrap();
+        let body = xpress::decode(&answer.body.to_bytes(), usize::MAX).unwrap();
         assert_eq!(String::from_utf8(body).unwrap(), lab.call("GetAuthConfig", "").text);
         let action = format!("SOAPAction: \"{SD}/GetConfigData\"");
         let headers = ["Content-Type: text/xml; charset=utf-8", &action, "Accept-Encoding: xpress"];
