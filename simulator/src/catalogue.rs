@@ -27,8 +27,8 @@ pub trait Catalogue: std::fmt::Debug + Send + Sync {
     /// The revisions of one part that changed after `since`, oldest change first; all of them without.
     ///
     /// Of an update only the newest revision is listed. The configuration may list several revisions of one id, as real
-    /// servers do.
-    fn revisions(&self, part: Part, since: Option<OffsetDateTime>) -> Box<dyn Iterator<Item = Revision> + '_>;
+    /// servers do. The rows borrow nothing, so that an answer may take them one by one while it is sent.
+    fn revisions(&self, part: Part, since: Option<OffsetDateTime>) -> Rows;
 
     /// When the catalogue last changed: an anchor must not lie before it.
     fn changed(&self) -> OffsetDateTime;
@@ -65,11 +65,19 @@ pub trait Catalogue: std::fmt::Debug + Send + Sync {
         Box::new(std::iter::empty())
     }
 
+    /// The catalogue as it stands, for whoever asks it several times and must see one state; `None` where it never changes.
+    fn snapshot(&self) -> Option<Arc<dyn Catalogue>> {
+        None
+    }
+
     /// How often the whole catalogue was replaced by another, as a restored database does it.
     fn epoch(&self) -> u32 {
         0
     }
 }
+
+/// Rows of the list of revisions, made while they are taken.
+pub type Rows = Box<dyn Iterator<Item = Revision> + Send>;
 
 /// The two lists that GetRevisionIdList tells apart by its `GetConfig`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

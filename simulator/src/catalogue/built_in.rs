@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use bytes::Bytes;
 use time::OffsetDateTime;
 
-use super::{Catalogue, Driver, DriverSet, Identity, Metadata, Part, Revision, Sha1};
+use super::{Catalogue, Driver, DriverSet, Identity, Metadata, Part, Revision, Rows, Sha1};
 use content::Generated;
 
 mod categories;
@@ -64,10 +64,13 @@ impl Shelf {
 }
 
 impl Catalogue for BuiltIn {
-    fn revisions(&self, part: Part, since: Option<OffsetDateTime>) -> Box<dyn Iterator<Item = Revision> + '_> {
+    fn revisions(&self, part: Part, since: Option<OffsetDateTime>) -> Rows {
         let old = since.map_or(0, |since| self.0.rows.partition_point(|row| row.revision.changed <= since));
-        let rows = self.0.rows[old..].iter().filter(move |row| row.part == part);
-        Box::new(rows.map(|row| row.revision.clone()))
+        let shelf = Arc::clone(&self.0);
+        Box::new((old..shelf.rows.len()).filter_map(move |place| {
+            let row = &shelf.rows[place];
+            (row.part == part).then(|| row.revision.clone())
+        }))
     }
 
     fn changed(&self) -> OffsetDateTime {

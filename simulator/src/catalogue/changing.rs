@@ -1,13 +1,13 @@
 //! A catalogue that changes while a server runs: another one below, and on top of it what was added, expired or replaced
 //! since. Deltas mean something only then.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
 use time::{Duration, OffsetDateTime};
 
-use super::{Catalogue, Driver, DriverSet, Facts, Guid, Identity, Metadata, Part, Revision, Sha1};
+use super::{Catalogue, Driver, DriverSet, Facts, Guid, Identity, Metadata, Part, Revision, Rows, Sha1};
 
 /// The catalogue, and the handle to change it by.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ struct Changes {
     added: Vec<Arc<Added>>,
     places: HashMap<Identity, usize>,
     /// The newest revision of each update that has one on top.
-    newest: HashMap<Guid, i32>,
+    newest: Arc<HashMap<Guid, i32>>,
     files: HashMap<Sha1, Bytes>,
     epoch: u32,
 }
@@ -106,7 +106,7 @@ impl Changes {
             base,
             added: Vec::new(),
             places: HashMap::new(),
-            newest: HashMap::new(),
+            newest: Arc::default(),
             files: HashMap::new(),
             epoch,
         }
@@ -116,20 +116,9 @@ impl Changes {
         let identity = added.revision.identity;
         added.revision.changed = added.revision.changed.max(self.changed() + Duration::MILLISECOND);
         self.places.insert(identity, self.added.len());
-        let newest = self.newest.entry(identity.id).or_insert(identity.revision);
+        let newest = Arc::make_mut(&mut self.newest).entry(identity.id).or_insert(identity.revision);
         *newest = (*newest).max(identity.revision);
         self.added.push(Arc::new(added));
-    }
-
-    fn changed(&self) -> OffsetDateTime {
-        self.added.last().map_or_else(|| self.base.changed(), |added| added.revision.changed)
-    }
-
-    fn metadata(&self, identity: Identity) -> Option<Metadata> {
-        match self.places.get(&identity) {
-            Some(place) => Some(self.added[*place].metadata.clone()),
-            None => self.base.metadata(identity),
-        }
     }
 
     /// The newest revision of an update.
@@ -147,15 +136,69 @@ impl Changes {
     }
 }
 
+impl Catalogue for Changes {
+    fn revisions(&self, part: Part, since: Option<OffsetDateTime>) -> Rows {
+        let (below, newest, added) = (self.base.revisions(part, since), Arc::clone(&self.newest), self.added.clone());
+        let below = below.filter({
+            let newest = Arc::clone(&newest);
+            move |row| !newest.contains_key(&row.identity.id)
+        });
+        let on_top = added.into_iter().filter(move |added| {
+            let Revision { identity, changed, .. } = added.revision;
+            added.part == part
+                && since.is_none_or(|since| since < changed)
+                && newest.get(&identity.id) == Some(&identity.revision)
+        });
+        Box::new(below.chain(on_top.map(|added| added.revision.clone())))
+    }
+
+    fn changed(&self) -> OffsetDateTime {
+        self.added.last().map_or_else(|| self.base.changed(), |added| added.revision.changed)
+    }
+
+    fn metadata(&self, identity: Identity) -> Option<Metadata> {
+        match self.places.get(&identity) {
+            Some(place) => Some(self.added[*place].metadata.clone()),
+            None => self.base.metadata(identity),
+        }
+    }
+
+    fn content(&self, digest: &Sha1) -> Option<Bytes> {
+        self.files.get(digest).cloned().or_else(|| self.base.content(digest))
+    }
+
+    fn has_file(&self, digest: &Sha1) -> bool {
+        self.files.contains_key(digest) || self.base.has_file(digest)
+    }
+
+    fn facts(&self, identity: Identity) -> Option<Facts> {
+        match self.places.get(&identity) {
+            Some(place) => Some(Facts::of(&self.added[*place].metadata.xml)),
+            None => self.base.facts(identity),
+        }
+    }
+
+    fn decryption_key(&self, digest: &Sha1) -> Option<Bytes> {
+        self.base.decryption_key(digest)
+    }
+
+    fn drivers(&self) -> Box<dyn Iterator<Item = Driver> + '_> {
+        self.base.drivers()
+    }
+
+    fn driver_sets(&self) -> Box<dyn Iterator<Item = DriverSet> + '_> {
+        self.base.driver_sets()
+    }
+
+    fn epoch(&self) -> u32 {
+        self.epoch
+    }
+}
+
+/// Each question is answered from the state of its moment.
 impl Catalogue for Changing {
-    fn revisions(&self, part: Part, since: Option<OffsetDateTime>) -> Box<dyn Iterator<Item = Revision> + '_> {
-        let changes = self.now();
-        // A change may come while somebody iterates, who must see one state: the rows are taken in one go.
-        let replaced: HashSet<Guid> = changes.newest.keys().copied().collect();
-        let below: Vec<Revision> =
-            changes.base.revisions(part, since).filter(|row| !replaced.contains(&row.identity.id)).collect();
-        let on_top: Vec<Revision> = changes.rows_on_top(part, since).collect();
-        Box::new(below.into_iter().chain(on_top))
+    fn revisions(&self, part: Part, since: Option<OffsetDateTime>) -> Rows {
+        self.now().revisions(part, since)
     }
 
     fn changed(&self) -> OffsetDateTime {
@@ -167,45 +210,35 @@ impl Catalogue for Changing {
     }
 
     fn content(&self, digest: &Sha1) -> Option<Bytes> {
-        let changes = self.now();
-        changes.files.get(digest).cloned().or_else(|| changes.base.content(digest))
+        self.now().content(digest)
     }
 
     fn has_file(&self, digest: &Sha1) -> bool {
-        let changes = self.now();
-        changes.files.contains_key(digest) || changes.base.has_file(digest)
+        self.now().has_file(digest)
     }
 
     fn facts(&self, identity: Identity) -> Option<Facts> {
-        let changes = self.now();
-        match changes.places.get(&identity) {
-            Some(place) => Some(Facts::of(&changes.added[*place].metadata.xml)),
-            None => changes.base.facts(identity),
-        }
+        self.now().facts(identity)
     }
 
     fn decryption_key(&self, digest: &Sha1) -> Option<Bytes> {
-        self.now().base.decryption_key(digest)
+        self.now().decryption_key(digest)
     }
 
     fn drivers(&self) -> Box<dyn Iterator<Item = Driver> + '_> {
-        Box::new(self.now().base.drivers().collect::<Vec<_>>().into_iter())
+        Box::new(self.now().drivers().collect::<Vec<_>>().into_iter())
     }
 
     fn driver_sets(&self) -> Box<dyn Iterator<Item = DriverSet> + '_> {
-        Box::new(self.now().base.driver_sets().collect::<Vec<_>>().into_iter())
+        Box::new(self.now().driver_sets().collect::<Vec<_>>().into_iter())
+    }
+
+    fn snapshot(&self) -> Option<Arc<dyn Catalogue>> {
+        Some(self.now())
     }
 
     fn epoch(&self) -> u32 {
         self.now().epoch
-    }
-}
-
-impl Changes {
-    fn rows_on_top(&self, part: Part, since: Option<OffsetDateTime>) -> impl Iterator<Item = Revision> {
-        let is_new = move |revision: &Revision| since.is_none_or(|since| since < revision.changed);
-        let rows = self.added.iter().filter(move |added| added.part == part).map(|added| added.revision.clone());
-        rows.filter(is_new).filter(|row| self.newest.get(&row.identity.id) == Some(&row.identity.revision))
     }
 }
 

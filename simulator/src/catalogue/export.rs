@@ -11,7 +11,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use time::OffsetDateTime;
 
-use super::{Catalogue, Facts, Guid, Identity, Metadata, Part, Revision, Sha1};
+use super::{Catalogue, Facts, Guid, Identity, Metadata, Part, Revision, Rows, Sha1};
 use crate::pack::cabinet::Cabinet;
 use package::{Package, PackageFile};
 
@@ -90,12 +90,16 @@ const LIST: &str = "package.xml";
 const METADATA: &str = "metadata.txt";
 
 impl Catalogue for ExportCatalogue {
-    fn revisions(&self, part: Part, since: Option<OffsetDateTime>) -> Box<dyn Iterator<Item = Revision> + '_> {
+    fn revisions(&self, part: Part, since: Option<OffsetDateTime>) -> Rows {
         // Whoever imports a package has all of it at once.
         let changed = self.changed();
         let is_known = since.is_some_and(|since| changed <= since);
-        let rows = self.0.rows.iter().filter(move |row| !is_known && row.part == part && row.is_listed);
-        Box::new(rows.map(move |row| row.revision(changed)))
+        let shelf = Arc::clone(&self.0);
+        let places = if is_known { 0..0 } else { 0..shelf.rows.len() };
+        Box::new(places.filter_map(move |place| {
+            let row = &shelf.rows[place];
+            (row.part == part && row.is_listed).then(|| row.revision(changed))
+        }))
     }
 
     fn changed(&self) -> OffsetDateTime {

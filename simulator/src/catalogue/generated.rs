@@ -7,7 +7,7 @@ use bytes::Bytes;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
-use super::{BuiltIn, Catalogue, Facts, Guid, Identity, Metadata, Part, Revision, Sha1};
+use super::{BuiltIn, Catalogue, Facts, Guid, Identity, Metadata, Part, Revision, Rows, Sha1};
 use cipher::Cipher;
 use contents::Contents;
 
@@ -15,14 +15,14 @@ mod cipher;
 mod contents;
 mod document;
 
-/// A generated catalogue.
-#[derive(Debug)]
+/// A generated catalogue: a handle that is cheap to clone.
+#[derive(Clone, Debug)]
 pub struct Generated {
     size: u32,
     cipher: Cipher,
-    contents: Contents,
+    contents: Arc<Contents>,
     /// The products that updates are for, as each of them has it.
-    products: Vec<Arc<[Guid]>>,
+    products: Arc<[Arc<[Guid]>]>,
     configuration: BuiltIn,
 }
 
@@ -54,7 +54,7 @@ impl Generated {
         Generated {
             size,
             cipher: Cipher::new(seed),
-            contents: Contents::new(seed),
+            contents: Arc::new(Contents::new(seed)),
             products: single.chain(double).collect(),
             configuration: BuiltIn::new(),
         }
@@ -108,10 +108,13 @@ fn known(since: OffsetDateTime) -> u32 {
 }
 
 impl Catalogue for Generated {
-    fn revisions(&self, part: Part, since: Option<OffsetDateTime>) -> Box<dyn Iterator<Item = Revision> + '_> {
+    fn revisions(&self, part: Part, since: Option<OffsetDateTime>) -> Rows {
         match part {
             Part::Configuration => self.configuration.revisions(part, since),
-            Part::Updates => Box::new((since.map_or(0, known)..self.size).map(|place| self.revision(place))),
+            Part::Updates => {
+                let handle = self.clone();
+                Box::new((since.map_or(0, known)..self.size).map(move |place| handle.revision(place)))
+            }
         }
     }
 

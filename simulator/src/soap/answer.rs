@@ -1,5 +1,7 @@
 //! The way of a request through the services: framework first, then the application, then the seam, then the encoder.
 
+use std::sync::Arc;
+
 use super::envelope::{Circumstances, FrameworkFault, Style, Version};
 use super::fault::SoapFault;
 use super::message::{Operation, Request, Response};
@@ -53,9 +55,11 @@ impl WebServices {
     }
 
     fn perform(&self, request: &WebRequest<'_>, endpoint: Endpoint, style: Style, call: &Request) -> WebAnswer {
+        // An operation asks several times and must see one state.
+        let catalogue = self.catalogue.snapshot().unwrap_or_else(|| Arc::clone(&self.catalogue));
         let server = Server {
             settings: &self.settings,
-            catalogue: &*self.catalogue,
+            catalogue: &catalogue,
             state: &self.state,
             now: request.now,
             url: &request.url,

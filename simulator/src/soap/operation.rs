@@ -1,5 +1,7 @@
 //! The operations, one file each: its request, its validation and processing, its response.
 
+use std::sync::Arc;
+
 use time::OffsetDateTime;
 
 use super::ServiceSettings;
@@ -39,7 +41,7 @@ use get_related_revisions_for_updates::RelatedRevisions;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Server<'a> {
     pub(crate) settings: &'a ServiceSettings,
-    pub(crate) catalogue: &'a dyn Catalogue,
+    pub(crate) catalogue: &'a Arc<dyn Catalogue>,
     pub(crate) state: &'a State,
     pub(crate) now: OffsetDateTime,
     /// The URL of the service, as the server saw it.

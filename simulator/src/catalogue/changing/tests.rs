@@ -94,3 +94,14 @@ fn a_replaced_catalogue_has_the_next_epoch() {
     catalogue.replace(Arc::new(BuiltIn::new()));
     assert_eq!((catalogue.epoch(), catalogue.metadata(revision.identity)), (1, None));
 }
+
+#[test]
+fn whoever_holds_a_snapshot_sees_no_later_change() {
+    let catalogue = changing();
+    let all = count(&catalogue, None);
+    let (snapshot, rows) = (catalogue.snapshot().unwrap(), catalogue.revisions(Part::Updates, None));
+    let (revision, metadata) = sample(1);
+    catalogue.add(Part::Updates, revision.clone(), metadata, []).unwrap();
+    assert_eq!((snapshot.revisions(Part::Updates, None).count(), rows.count()), (all, all));
+    assert_eq!((snapshot.metadata(revision.identity), count(&catalogue, None)), (None, all + 1));
+}

@@ -5,7 +5,7 @@ use crate::catalogue::Guid;
 const ROUNDS: usize = 4;
 
 /// A seed's way of numbering.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Cipher {
     keys: [u64; ROUNDS],
     salt: u64,

@@ -57,7 +57,7 @@ impl GetDeployments {
         let until = Anchor::since(self.sync_anchor.as_deref(), "syncAnchor")?;
         let until = until.ok_or_else(|| SoapFault::invalid_parameter("syncAnchor"))?;
         let is_autonomous = server.state.reports().server(account).is_some_and(|known| known.is_replica == Some(false));
-        let initial = || Administration::sample(server.catalogue);
+        let initial = || Administration::sample(&**server.catalogue);
         Ok(server.state.administration(initial, |decisions| {
             let anchor = Anchor::counted(1 + decisions.changes, until, server.settings.personality).to_string();
             if is_autonomous {

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 
 use super::*;
-use crate::catalogue::{Identity, Metadata, Part, Revision, Sha1};
+use crate::catalogue::{Identity, Metadata, Part, Rows, Sha1};
 
 fn data(lab: &Lab, ids: &str) -> Answer {
     lab.call("GetUpdateData", &format!("{}<updateIds>{ids}</updateIds>", lab.cookie()))
@@ -98,7 +98,7 @@ const LARGE: Documents = Documents(30_000);
 struct Documents(usize);
 
 impl Catalogue for Documents {
-    fn revisions(&self, _: Part, _: Option<OffsetDateTime>) -> Box<dyn Iterator<Item = Revision> + '_> {
+    fn revisions(&self, _: Part, _: Option<OffsetDateTime>) -> Rows {
         Box::new(std::iter::empty())
     }
 
