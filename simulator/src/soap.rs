@@ -11,6 +11,7 @@ use crate::seam::Seams;
 
 pub mod anchor;
 mod answer;
+mod draft;
 mod envelope;
 pub mod fault;
 pub mod message;

@@ -13,6 +13,8 @@ mod garbage;
 mod healthy;
 #[path = "world/http.rs"]
 mod http;
+#[path = "world/long_list.rs"]
+mod long_list;
 #[path = "world/microsoft_update.rs"]
 mod microsoft_update;
 #[path = "world/pki.rs"]

@@ -2,9 +2,11 @@
 
 mod compress;
 mod decompress;
+mod stream;
 
 pub use compress::Encoder;
 pub use decompress::{XpressError, decode};
+pub use stream::of_body;
 
 /// What a block holds of the body, as WSUS on Windows Server 2025 cuts it.
 pub const BLOCK: usize = 16_352;

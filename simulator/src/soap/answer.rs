@@ -10,6 +10,7 @@ use super::read::{Document, Element, Namespace, Order, Reading, Unreadable, pars
 use super::route::{self, Action, Endpoint};
 use super::seam::{Exchange, SoapAct};
 use super::{Personality, ServiceSettings, WebAnswer, WebRequest, WebServices, page};
+use crate::body::Body;
 use crate::catalogue::Guid;
 use crate::pack::xpress;
 use crate::seam::Moment;
@@ -88,7 +89,7 @@ impl WebServices {
                 };
                 let body = style.response(response);
                 if wants_xpress(request) {
-                    return self.compressed(freshness, content_type, &body);
+                    return self.compressed(freshness, content_type, body);
                 }
                 self.framed(200, freshness, content_type, body)
             }
@@ -101,11 +102,11 @@ impl WebServices {
         }
     }
 
-    fn plain(&self, status: u16, content_type: &'static str, body: Vec<u8>) -> WebAnswer {
+    fn plain(&self, status: u16, content_type: &'static str, body: impl Into<Body>) -> WebAnswer {
         self.framed(status, "private", content_type, body)
     }
 
-    fn framed(&self, status: u16, freshness: &str, content_type: &str, body: Vec<u8>) -> WebAnswer {
+    fn framed(&self, status: u16, freshness: &str, content_type: &str, body: impl Into<Body>) -> WebAnswer {
         let runtime = if self.settings.since_2012() { "4.0.30319" } else { "2.0.50727" };
         let headers = vec![
             ("Cache-Control", freshness.to_owned()),
@@ -117,8 +118,8 @@ impl WebServices {
     }
 
     /// Faults are never compressed.
-    fn compressed(&self, freshness: &str, content_type: &str, body: &[u8]) -> WebAnswer {
-        let mut answer = self.framed(200, freshness, content_type, xpress::encode(body));
+    fn compressed(&self, freshness: &str, content_type: &str, body: Body) -> WebAnswer {
+        let mut answer = self.framed(200, freshness, content_type, xpress::of_body(body));
         answer.headers.insert(2, ("Content-Encoding", "xpress".to_owned()));
         answer
     }

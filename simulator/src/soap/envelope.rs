@@ -1,10 +1,12 @@
 //! Envelopes: what stands around a response, and the shape of a fault, in the manner of each implementation.
 
 use super::Personality;
+use super::draft::Draft;
 use super::fault::SoapFault;
 use super::message::Response;
 use super::read::Namespace;
-use super::write::Writer;
+use super::write::{Sink, Writer};
+use crate::body::Body;
 use crate::catalogue::Guid;
 
 /// The version of SOAP that a request came in and its answer goes out in.
@@ -71,8 +73,8 @@ pub(crate) enum FrameworkFault {
 
 impl Style {
     /// A successful answer.
-    pub(crate) fn response(self, response: &Response) -> Vec<u8> {
-        let mut sink = Vec::with_capacity(response.expected_size());
+    pub(crate) fn response(self, response: &Response) -> Body {
+        let mut sink = Draft::with_capacity(response.expected_size());
         let mut writer = Writer::new(&mut sink, self.personality);
         self.around(&mut writer, SCHEMAS, |writer| {
             let operation = response.operation();
@@ -89,7 +91,7 @@ impl Style {
             writer.raw(operation.name());
             writer.raw("Response>");
         });
-        sink
+        sink.into_body()
     }
 
     /// An application fault ([MS-WSUSSS] 2.2.9), which carries `Method` besides what is specified.
@@ -126,7 +128,7 @@ impl Style {
         }
     }
 
-    fn around(self, writer: &mut Writer<'_, Vec<u8>>, schemas: &str, inside: impl FnOnce(&mut Writer<'_, Vec<u8>>)) {
+    fn around<S: Sink>(self, writer: &mut Writer<'_, S>, schemas: &str, inside: impl FnOnce(&mut Writer<'_, S>)) {
         match self.personality {
             Personality::Asmx => {
                 writer.raw("<?xml version=\"1.0\" encoding=\"utf-8\"?><soap:Envelope xmlns:soap=\"");

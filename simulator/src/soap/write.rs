@@ -1,22 +1,31 @@
 //! Writing an answer: elements straight into a sink, without a tree in between.
 
 use std::fmt::{self, Display, Write as _};
+use std::sync::Arc;
 
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
+use crate::body::Stream;
 use crate::soap::Personality;
 
 /// Where an answer goes.
 pub(crate) trait Sink {
     /// Takes the next piece.
     fn put(&mut self, text: &str);
+
+    /// Takes what is made piece by piece, or keeps its place.
+    fn put_stream(&mut self, stream: &Arc<dyn Stream>);
 }
 
 impl Sink for Vec<u8> {
     fn put(&mut self, text: &str) {
         self.extend_from_slice(text.as_bytes());
+    }
+
+    fn put_stream(&mut self, stream: &Arc<dyn Stream>) {
+        stream.pieces().for_each(|piece| self.extend_from_slice(&piece));
     }
 }
 
@@ -52,6 +61,14 @@ impl<'s, S: Sink> Writer<'s, S> {
             return self.empty(name);
         }
         self.wrap(name, |writer| items.iter().for_each(|item| each(writer, item)));
+    }
+
+    /// An element around items that are made piece by piece; an empty tag when there are none.
+    pub(crate) fn stream(&mut self, name: &str, items: &Arc<dyn Stream>) {
+        if items.pieces().next().is_none() {
+            return self.empty(name);
+        }
+        self.wrap(name, |writer| writer.sink.put_stream(items));
     }
 
     /// An element around text; an empty tag when there is none.

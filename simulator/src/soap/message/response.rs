@@ -101,7 +101,6 @@ impl Response {
         FRAME
             + match self {
                 Response::GetConfigData(_) => 8 * 1024,
-                Response::GetRevisionIdList(list) => list.expected_size(),
                 Response::GetUpdateData(data) => data.expected_size(),
                 Response::GetDeployments(deployments) => deployments.expected_size(),
                 Response::SyncUpdates(info) => info.expected_size(),

@@ -1,16 +1,21 @@
 //! GetRevisionIdList ([MS-WSUSSS] 3.1.4.5): what is new since an anchor, in one answer however long.
 
+use std::sync::Arc;
+
 use super::get_cookie::Cookie;
-use super::{Server, identity, protocol_version};
-use crate::catalogue::{Guid, Identity, Part, Revision};
+use super::{Server, protocol_version};
+use crate::body::Stream;
+use crate::catalogue::Guid;
 use crate::soap::anchor::Anchor;
 use crate::soap::fault::SoapFault;
 use crate::soap::read::{Element, Reading, Unreadable};
 use crate::soap::write::{Sink, Writer};
 
 mod filter;
+mod new_revisions;
 
 pub use filter::{Filter, IdAndDelta, LanguageAndDelta};
+pub use new_revisions::{NewRevisions, Selection};
 
 pub(super) use filter::read_ids;
 
@@ -31,7 +36,7 @@ pub struct RevisionIdList {
     /// `Anchor`: where the next delta begins.
     pub anchor: String,
     /// `NewRevisions`.
-    pub new_revisions: Vec<Identity>,
+    pub new_revisions: NewRevisions,
 }
 
 impl GetRevisionIdList {
@@ -46,35 +51,16 @@ impl GetRevisionIdList {
         let since = Anchor::since(self.filter.anchor.as_deref(), "filter")?;
         // The clock of a lab may lie before the catalogue's last change, which must not come again for ever.
         let anchor = Anchor::at(server.now.max(server.catalogue.changed()), server.settings.personality);
-        Ok(RevisionIdList { anchor: anchor.to_string(), new_revisions: self.select(server, Moment { since, version }) })
+        let new_revisions = NewRevisions::select(server.catalogue, &self.filter, Moment { since, version });
+        Ok(RevisionIdList { anchor: anchor.to_string(), new_revisions })
     }
-
-    fn select(&self, server: Server<'_>, at: Moment) -> Vec<Identity> {
-        if self.filter.get_config {
-            return identities(server.catalogue.revisions(Part::Configuration, at.since));
-        }
-        // Only a list of new products, classifications or languages reaches behind the anchor.
-        let from = if self.filter.reaches_behind_anchor() { None } else { at.since };
-        let revisions = server.catalogue.revisions(Part::Updates, from);
-        let facts = |revision: &Revision| server.catalogue.facts(revision.identity).unwrap_or_default();
-        identities(revisions.filter(|revision| self.filter.selects(revision, at, || facts(revision))))
-    }
-}
-
-fn identities(revisions: impl Iterator<Item = Revision>) -> Vec<Identity> {
-    revisions.map(|revision| revision.identity).collect()
 }
 
 impl RevisionIdList {
     pub(crate) fn write<S: Sink>(&self, writer: &mut Writer<'_, S>) {
         writer.text("Anchor", &self.anchor);
-        identity::write_all(writer, "NewRevisions", &self.new_revisions);
-    }
-
-    pub(crate) fn expected_size(&self) -> usize {
-        /// Tags and GUID, and a revision number of three digits.
-        const ENTRY: usize = 130;
-        self.new_revisions.len() * ENTRY
+        let new_revisions: Arc<dyn Stream> = Arc::new(self.new_revisions.clone());
+        writer.stream("NewRevisions", &new_revisions);
     }
 }
 

@@ -1,6 +1,7 @@
 //! GetRevisionIdList: its two lists, its filters, its anchors.
 
 use super::*;
+use crate::catalogue::generated::Generated;
 use crate::catalogue::{Changing, Identity, Metadata, Part, Revision};
 
 const SERVER_2019: &str = "f702a48c-919b-45d6-9aef-ca4248d50397";
@@ -191,4 +192,37 @@ fn an_old_downstream_server_gets_neither_languages_nor_updates_that_it_does_not_
         lab.call("GetRevisionIdList", &format!("<cookie>{cookie}</cookie><filter />")).all("UpdateIdentity").len()
     };
     assert_eq!(["1.1", "1.8", "1.10", "1.20"].map(speaking), [28, 29, 30, 30]);
+}
+
+/// The answer to the request for all of a long list, whose catalogue changes before it is sent.
+fn long_list(accept_encoding: &str) -> Body {
+    let catalogue = Arc::new(Changing::new(Arc::new(Generated::new(1, 3_000))));
+    let lab =
+        Lab::with(ServiceSettings::wsus("upstream", "10.0.20348.2227", "1.20"), Arc::<Changing>::clone(&catalogue));
+    let operation = format!("<GetRevisionIdList xmlns=\"{SD}\">{}<filter /></GetRevisionIdList>", lab.cookie());
+    let action = format!("SOAPAction: \"{SD}/GetRevisionIdList\"");
+    let headers = ["Content-Type: text/xml", &action, accept_encoding];
+    let answer = lab.send("POST", SYNC, &headers, envelope(&operation).as_bytes()).unwrap();
+    catalogue.replace(Arc::new(BuiltIn::new()));
+    assert!(matches!(answer.body, Body::Streamed(_)));
+    assert_eq!(answer.body.length(), answer.body.to_bytes().len() as u64);
+    answer.body
+}
+
+#[test]
+fn a_long_list_is_made_while_it_is_sent_and_as_it_stood_when_it_was_asked_for() {
+    let text = String::from_utf8(long_list("Accept-Encoding: gzip").to_bytes().to_vec()).unwrap();
+    let catalogue = Generated::new(1, 3_000);
+    let wanted = |place: u32| {
+        let own = catalogue.identity(place);
+        identity(&own.id.to_string(), own.revision)
+    };
+    let list: String = (0..3_000).map(wanted).collect();
+    assert!(text.contains(&format!("<NewRevisions>{list}</NewRevisions></GetRevisionIdListResult>")));
+}
+
+#[test]
+fn a_long_list_in_xpress_is_the_same_list() {
+    let (plain, encoded) = (long_list("Accept-Encoding: gzip"), long_list("Accept-Encoding: xpress"));
+    assert!(crate::pack::xpress::decode(&encoded.to_bytes(), usize::MAX).unwrap() == plain.to_bytes());
 }

@@ -107,7 +107,7 @@ impl Filter {
 }
 
 /// What decides besides the filter.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Moment {
     /// The time of the anchor.
     pub(super) since: Option<OffsetDateTime>,
