@@ -15,6 +15,7 @@ mod draft;
 mod envelope;
 pub mod fault;
 pub mod message;
+mod observer;
 pub mod operation;
 mod page;
 mod read;
@@ -25,6 +26,7 @@ pub mod state;
 mod write;
 mod wsdl;
 
+pub use observer::CallObserver;
 pub use seam::SoapSeam;
 pub use state::State;
 
@@ -136,6 +138,7 @@ pub struct WebServices {
     catalogue: Arc<dyn Catalogue>,
     seams: Seams<dyn SoapSeam>,
     state: Arc<State>,
+    observer: Option<Arc<dyn CallObserver>>,
 }
 
 impl WebServices {
@@ -152,7 +155,13 @@ impl WebServices {
         seams: Seams<dyn SoapSeam>,
         state: Arc<State>,
     ) -> WebServices {
-        WebServices { settings, catalogue, seams, state }
+        WebServices { settings, catalogue, seams, state, observer: None }
+    }
+
+    /// The same services, which tell somebody of every call.
+    #[must_use]
+    pub fn observed_by(self, observer: Option<Arc<dyn CallObserver>>) -> WebServices {
+        WebServices { observer, ..self }
     }
 
     /// What the server keeps from one request to the next.

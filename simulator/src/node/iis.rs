@@ -11,7 +11,7 @@ use crate::layer::content::ContentSeam;
 use crate::layer::http::{Answer, Asked, Reply, Site};
 use crate::running::lab::{Lab, Place};
 use crate::seam::Seams;
-use crate::soap::{ServiceSettings, SoapSeam, State, WebAnswer, WebRequest, WebServices};
+use crate::soap::{CallObserver, ServiceSettings, SoapSeam, State, WebAnswer, WebRequest, WebServices};
 
 mod cabinet;
 mod condition;
@@ -39,13 +39,19 @@ pub(super) struct Server {
     settings: ServiceSettings,
     catalogue: Arc<dyn Catalogue>,
     state: Arc<State>,
+    observer: Option<Arc<dyn CallObserver>>,
 }
 
 impl Server {
     /// A server that has just been set up.
     pub(super) fn new(settings: ServiceSettings, catalogue: Arc<dyn Catalogue>) -> Server {
         let state = Arc::new(State::new(settings.server_id));
-        Server { settings, catalogue, state }
+        Server { settings, catalogue, state, observer: None }
+    }
+
+    /// The same server, which tells somebody of every call.
+    pub(super) fn observed_by(self, observer: Arc<dyn CallObserver>) -> Server {
+        Server { observer: Some(observer), ..self }
     }
 }
 
@@ -71,8 +77,9 @@ impl Iis {
             }
         }
         adjust(&mut soap);
-        let Server { settings, catalogue, state } = behind;
-        let services = WebServices::sharing(settings.clone(), Arc::clone(catalogue), soap, Arc::clone(state));
+        let Server { settings, catalogue, state, observer } = behind;
+        let services = WebServices::sharing(settings.clone(), Arc::clone(catalogue), soap, Arc::clone(state))
+            .observed_by(observer.clone());
         Iis { server: server_of(&settings.version), services, catalogue: Arc::clone(catalogue), content }
     }
 

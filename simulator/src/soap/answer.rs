@@ -66,6 +66,9 @@ impl WebServices {
             url: &request.url,
             service: endpoint.title(),
         };
+        if let Some(observer) = &self.observer {
+            observer.begins(call, request.now);
+        }
         let honest = server.perform(call);
         let operation = call.operation();
         let act = self.seams.ask(moment(request, operation), |seam| {
@@ -75,6 +78,9 @@ impl WebServices {
             SoapAct::Proceed => honest,
             SoapAct::Answer(outcome) => *outcome,
         };
+        if let (Some(observer), Ok(_)) = (&self.observer, &outcome) {
+            observer.answered(call, request.now);
+        }
         let answer = self.encode(request, style, &outcome);
         WebAnswer { operation: Some(operation.label().to_owned()), ..answer }
     }

@@ -38,6 +38,38 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// Every operation.
+    pub(crate) const ALL: [Operation; 23] = [
+        Operation::GetAuthConfig,
+        Operation::GetAuthorizationCookie,
+        Operation::GetCookie,
+        Operation::GetConfigData,
+        Operation::GetRevisionIdList,
+        Operation::GetUpdateData,
+        Operation::GetUpdateDecryptionData,
+        Operation::GetDriverIdList,
+        Operation::GetDriverSetData,
+        Operation::GetRelatedRevisionsForUpdates,
+        Operation::GetDeployments,
+        Operation::DownloadFiles,
+        Operation::Ping,
+        Operation::GetRollupConfiguration,
+        Operation::RollupDownstreamServers,
+        Operation::RollupComputers,
+        Operation::GetOutOfSyncComputers,
+        Operation::RollupComputerStatus,
+        Operation::GetClientConfig,
+        Operation::GetClientAuthorizationCookie,
+        Operation::GetClientCookie,
+        Operation::RegisterComputer,
+        Operation::SyncUpdates,
+    ];
+
+    /// The operation of that label.
+    pub(crate) fn labelled(label: &str) -> Option<Operation> {
+        Operation::ALL.into_iter().find(|operation| operation.label() == label)
+    }
+
     /// Its name on the wire.
     pub const fn name(self) -> &'static str {
         match self {
