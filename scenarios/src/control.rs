@@ -1,7 +1,7 @@
 //! The control of a scenario: the same world and the same subject without the deviation. It must come out healthy.
 
 use simulator::World;
-use simulator::world::{Direct, Dns, Fe2, Issuer, MicrosoftUpdate, Node, Pki, Proxy, Upstream};
+use simulator::world::{Catalogue, Direct, Dns, Fe2, Issuer, MicrosoftUpdate, Node, Pki, Proxy, Upstream};
 
 use crate::scenario::{Expect, Scenario};
 use crate::subject::{Step0, Subject, good};
@@ -12,7 +12,7 @@ impl Scenario {
     /// Its shape is kept: which nodes there are, their names, addresses, ports and key types, the account that a proxy
     /// knows, from whom the subject synchronizes, and whether it does so over HTTP or HTTPS where its choice fits the
     /// upstream server. All else is as a good world has it: no fault; no refusal (`deny`, `cannot-resolve`, `unknown`); a
-    /// certificate from the organisation; today's version; and the server that fits this world in place of the subject, with
+    /// certificate from the organisation; today's version; a catalogue that stays as it is; and the server that fits this world in place of the subject, with
     /// nothing left out and the right password. So a scenario that consists of a setting alone has a control too.
     #[must_use]
     pub fn control(&self) -> Scenario {
@@ -43,7 +43,9 @@ fn good_node(node: &Node) -> Node {
             let Upstream { version, protocol_version, lazy_sync, .. } = Upstream::default();
             let node = node.clone();
             let certificate = Issuer::Organisation;
-            Node::Upstream(Upstream { version, protocol_version, lazy_sync, certificate, faults: Vec::new(), ..node })
+            let catalogue = Catalogue { changes: Vec::new(), ..node.catalogue };
+            let faults = Vec::new();
+            Node::Upstream(Upstream { version, protocol_version, lazy_sync, certificate, catalogue, faults, ..node })
         }
         Node::Proxy(node) => {
             let node = node.clone();

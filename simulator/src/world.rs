@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::fault::Fault;
 
 mod catalogue;
+mod change;
 
 pub use catalogue::{Catalogue, Generated};
+pub use change::{After, Call, Change, Number, Replace};
 
 /// All nodes of a world, by name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

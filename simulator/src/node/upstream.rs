@@ -6,6 +6,7 @@ use std::sync::Arc;
 use certs::{Chain, IssuedBy, KeyType, Request};
 use rustls::SupportedProtocolVersion;
 use rustls::version::{TLS12, TLS13};
+use time::OffsetDateTime;
 
 use crate::layer::http::{self, Site};
 use crate::layer::tcp::Conn;
@@ -16,6 +17,9 @@ use crate::running::StartError;
 use crate::running::lab::{Lab, Place};
 use crate::soap::ServiceSettings;
 use crate::world::{Issuer, KeyKind, Upstream};
+use course::Course;
+
+mod course;
 
 /// The first build of Windows whose Schannel has TLS 1.3.
 const BUILD_WITH_TLS_1_3: u32 = 20348;
@@ -27,7 +31,14 @@ pub(crate) async fn start(name: &str, upstream: &Upstream, lab: &mut Lab) -> Res
     }
     let settings = ServiceSettings::wsus(name, &upstream.version, &upstream.protocol_version);
     let settings = ServiceSettings { lazy_sync: upstream.lazy_sync, ..settings };
-    let server = Server::new(settings, upstream.catalogue.base(lab.catalogue()));
+    let base = upstream.catalogue.base(lab.catalogue());
+    let server = match upstream.catalogue.changes.as_slice() {
+        [] => Server::new(settings, base),
+        changes => {
+            let course = Course::new(base, changes, OffsetDateTime::now_utc());
+            Server::new(settings, course.catalogue()).observed_by(Arc::new(course))
+        }
+    };
     start_http(name, upstream, &server, lab).await?;
     match upstream.https_port {
         Some(port) => start_https(name, upstream, port, &server, lab).await,

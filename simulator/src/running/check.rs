@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn a_generated_catalogue_beyond_all_bounds_is_refused() {
         let generated = Some(Generated { seed: 1, size: 10_000_001 });
-        let upstream = Upstream { catalogue: Catalogue { generated }, ..Upstream::default() };
+        let upstream = Upstream { catalogue: Catalogue { generated, ..Catalogue::default() }, ..Upstream::default() };
         check_upstream(upstream, "a generated catalogue has at most 10000000 updates, not 10000001");
     }
 

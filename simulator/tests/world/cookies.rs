@@ -9,7 +9,7 @@ use crate::client::{
     MODERN, ONLY_1_2, SYNC, UPSTREAM, ask, beside, dial, handshake, microsoft_update, start, upstream, world,
 };
 
-const DSS_AUTH: &str = "/DssAuthWebService/DssAuthWebService.asmx";
+pub(crate) const DSS_AUTH: &str = "/DssAuthWebService/DssAuthWebService.asmx";
 const SPACE: &str = "http://www.microsoft.com/SoftwareDistribution";
 const ACCOUNT: &str = "<accountName>dss01.corp.example</accountName>\
                        <accountGuid>8f1d2f5c-47a1-4f22-9a0e-3d8f5a6c7b21</accountGuid>";
@@ -43,7 +43,7 @@ async fn a_cookie_of_a_server_that_was_set_up_anew_is_refused() {
 }
 
 /// A cookie of a listener, as XML.
-fn cookie_from(running: &Running, host: &'static str, port: u16) -> impl FnOnce() -> String + Send + use<> {
+pub(crate) fn cookie_from(running: &Running, host: &'static str, port: u16) -> impl FnOnce() -> String + Send + use<> {
     let say = say(running, host, port);
     move || {
         let data = between(&say(DSS_AUTH, "GetAuthorizationCookie", ACCOUNT), "CookieData");
@@ -67,7 +67,11 @@ fn config_data(
 }
 
 /// Calls an operation of a listener.
-fn say(running: &Running, host: &'static str, port: u16) -> impl Fn(&str, &str, &str) -> String + Send + use<> {
+pub(crate) fn say(
+    running: &Running,
+    host: &'static str,
+    port: u16,
+) -> impl Fn(&str, &str, &str) -> String + Send + use<> {
     let address = running.plan.real(host, port).unwrap();
     move |path, operation, members| {
         let request = request(host, path, operation, members);
@@ -97,7 +101,7 @@ fn request(host: &str, path: &str, operation: &str, members: &str) -> String {
     )
 }
 
-fn between(text: &str, name: &str) -> String {
+pub(crate) fn between(text: &str, name: &str) -> String {
     let (_, rest) = text.split_once(&format!("<{name}>")).expect(text);
     rest.split_once(&format!("</{name}>")).expect(text).0.to_owned()
 }
