@@ -11,7 +11,7 @@ use crate::plan::AddressPlan;
 use crate::running::closed::Closed;
 use crate::running::lab::Lab;
 use crate::running::tasks::Tasks;
-use crate::world::World;
+use crate::world::{Node, World};
 
 mod check;
 mod closed;
@@ -129,7 +129,10 @@ impl World {
     pub async fn start(&self, options: StartOptions) -> Result<Running, StartError> {
         self.check()?;
         let mut lab = Lab::new(options);
-        for (name, node) in &self.nodes {
+        // A proxy that inspects TLS asks for a certificate for every name of the world, so that all must be entered before.
+        let (proxies, others): (Vec<_>, Vec<_>) =
+            self.nodes.iter().partition(|(_, node)| matches!(node, Node::Proxy(_)));
+        for (name, node) in others.into_iter().chain(proxies) {
             node::start(name, node, &mut lab).await?;
         }
         lab.open()

@@ -139,6 +139,15 @@ pub enum KeyKind {
     Rsa2048,
 }
 
+impl From<KeyKind> for certs::KeyType {
+    fn from(key: KeyKind) -> certs::KeyType {
+        match key {
+            KeyKind::P256 => certs::KeyType::P256,
+            KeyKind::Rsa2048 => certs::KeyType::Rsa2048,
+        }
+    }
+}
+
 /// An explicit proxy: CONNECT and absolute-form, with a name resolution of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -157,8 +166,25 @@ pub struct Proxy {
     pub cannot_resolve: Vec<String>,
     /// Hosts outside the world to which it forwards all the same; empty: it is no open relay.
     pub allow_outside: Vec<String>,
+    /// Whether it inspects TLS; without, it carries tunnels unread.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intercept: Option<Intercept>,
     /// What goes wrong, if anything. Listener: `proxy`.
     pub faults: Vec<Fault>,
+}
+
+/// How a proxy inspects TLS (F-18): it poses as the target with a certificate of its own authority, reads what is said, and
+/// speaks TLS to the target itself, which it verifies. A setting: an organisation may do so, and its servers may trust it.
+///
+/// Only hosts of the world that are asked for by name are inspected. No key of the authority outlives the start, so that
+/// nothing can be issued later; tunnels to an address, and to hosts outside the world, are carried unread.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Intercept {
+    /// Hosts whose tunnels it carries unread all the same.
+    pub exempt: Vec<String>,
+    /// Key type of the certificates that it issues.
+    pub key: KeyKind,
 }
 
 /// How a proxy asks for credentials.
@@ -261,6 +287,7 @@ impl Default for Proxy {
             deny: Vec::new(),
             cannot_resolve: Vec::new(),
             allow_outside: Vec::new(),
+            intercept: None,
             faults: Vec::new(),
         }
     }

@@ -15,6 +15,8 @@ mod garbage;
 mod healthy;
 #[path = "world/http.rs"]
 mod http;
+#[path = "world/inspection.rs"]
+mod inspection;
 #[path = "world/long_list.rs"]
 mod long_list;
 #[path = "world/microsoft_update.rs"]

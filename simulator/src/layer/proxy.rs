@@ -1,10 +1,11 @@
-//! An explicit proxy's side of a conversation: CONNECT and absolute-form, as squid answers them.
+//! An explicit proxy's side of a conversation: CONNECT and absolute-form, as squid answers them; and TLS, where it inspects.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, sink};
+use tokio::net::TcpStream;
 
 use crate::journal::Event;
 use crate::layer::visit::Visit;
@@ -15,6 +16,7 @@ use body::{BodyEnd, Framing, pass_on, within};
 use forward::{Forwarded, Forwarding};
 use gate::Gate;
 use head::{NoHead, Patience, RequestHead, may_be_request, read_head};
+use inspect::{Caught, Inspection};
 use page::Page;
 use reach::Reach;
 use target::{Asked, Authority};
@@ -23,6 +25,7 @@ mod body;
 mod forward;
 mod gate;
 mod head;
+mod inspect;
 mod page;
 mod reach;
 mod target;
@@ -36,6 +39,8 @@ const SEND: Duration = Duration::from_secs(30);
 const LINGER: Duration = Duration::from_secs(1);
 const LINGER_BYTES: u64 = 1024 * 1024;
 
+pub(crate) use inspect::Plan as InspectionPlan;
+
 /// Where faults of a proxy act.
 pub(crate) trait ProxySeam: Send + Sync {
     /// A request was read and nothing has been answered. `when.host` is the host it asks for.
@@ -43,7 +48,7 @@ pub(crate) trait ProxySeam: Send + Sync {
         ProxyAct::Proceed
     }
 
-    /// A request in clear is about to be sent on; `has` tells whether it has a field of that name.
+    /// A request that the proxy can read is about to be sent on; `has` tells whether it has a field of that name.
     fn on_forward(&self, has: &dyn Fn(&str) -> bool) -> ForwardAct {
         let _ = has;
         ForwardAct::Proceed
@@ -99,7 +104,16 @@ pub(crate) struct ExplicitProxy {
     name: String,
     gate: Gate,
     reach: Reach,
+    inspection: Option<Inspection>,
     seams: Arc<Seams<dyn ProxySeam>>,
+}
+
+/// How far a conversation in HTTP went.
+pub(crate) enum Served<'a, S> {
+    /// To its end; in words, how that came.
+    ToItsEnd(String),
+    /// To a tunnel that the proxy does not carry unread.
+    Inspected(Caught<'a, S>),
 }
 
 impl ExplicitProxy {
@@ -109,21 +123,35 @@ impl ExplicitProxy {
             name: settings.name.clone(),
             gate: Gate::new(settings.auth.as_ref(), &settings.name),
             reach: Reach::new(settings, plan),
+            inspection: None,
             seams: Arc::new(seams),
         }
     }
 
-    /// Holds the whole conversation on a connection. Says in words how it ended.
-    pub(crate) async fn serve(&self, stream: impl AsyncRead + AsyncWrite + Unpin, visit: &Visit) -> String {
+    /// The same proxy, which inspects TLS.
+    pub(crate) fn inspecting(self, inspection: Inspection) -> ExplicitProxy {
+        ExplicitProxy { inspection: Some(inspection), ..self }
+    }
+
+    /// Holds the conversation on a connection, as far as it is in clear.
+    pub(crate) async fn serve<S>(&self, stream: S, visit: &Visit) -> Served<'_, S>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
         let mut exchange = Exchange { proxy: self, stream, buffer: BytesMut::new(), visit };
-        let ended = loop {
+        loop {
             match exchange.next().await {
                 Next::Request => {}
-                Next::Close(why) => break why,
+                Next::Close(why) => {
+                    exchange.close().await;
+                    return Served::ToItsEnd(why);
+                }
+                Next::Inspect { target, opened } => {
+                    let Exchange { stream, buffer, .. } = exchange;
+                    return Served::Inspected(Caught { proxy: self, stream, early: buffer, target, opened });
+                }
             }
-        };
-        exchange.close().await;
-        ended
+        }
     }
 }
 
@@ -133,6 +161,8 @@ enum Next {
     Request,
     /// The end, and why.
     Close(String),
+    /// A tunnel was granted, and what comes on it is for the proxy itself.
+    Inspect { target: Authority, opened: TcpStream },
 }
 
 /// A connection of a client.
@@ -146,12 +176,10 @@ struct Exchange<'a, S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
     async fn next(&mut self) -> Next {
-        let head = match read_head(&mut self.stream, &mut self.buffer, may_be_request, REQUEST).await {
-            Ok(head) => head,
+        let (request, framing) = match self.request().await {
+            Ok(request) => request,
             Err(none) => return self.without_request(none).await,
         };
-        let Some(request) = RequestHead::parse(&head) else { return self.without_request(NoHead::NotHttp).await };
-        let Some(framing) = Framing::of_request(&request) else { return self.without_request(NoHead::NotHttp).await };
         let asked = Asked::of(&request.method, &request.target);
         self.write_request(&request, &asked);
         let connection = self.visit.connection;
@@ -162,6 +190,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
             ProxyAct::Close => return Next::Close("the proxy closed without an answer".to_owned()),
         }
         self.answer(&request, framing, asked, &occasion).await
+    }
+
+    /// The head of the next request, and how the end of its body is known.
+    async fn request(&mut self) -> Result<(RequestHead, Framing), NoHead> {
+        let head = read_head(&mut self.stream, &mut self.buffer, may_be_request, REQUEST).await?;
+        let request = RequestHead::parse(&head).ok_or(NoHead::NotHttp)?;
+        let framing = Framing::of_request(&request).ok_or(NoHead::NotHttp)?;
+        Ok((request, framing))
     }
 
     async fn answer(
@@ -182,6 +218,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
                     request,
                     origin: &origin,
                     path: &path,
+                    default_port: 80,
                     framing,
                     proxy: &self.proxy.name,
                     act,
@@ -203,6 +240,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
         self.visit.write(Event::Response { status: 200 });
         let established = b"HTTP/1.1 200 Connection established\r\n\r\n";
         let sent = within(SEND, self.stream.write_all(established)).await;
+        if self.proxy.inspection.as_ref().is_some_and(|inspection| inspection.concerns(&target.host)) {
+            return match sent {
+                Ok(()) => Next::Inspect { target: target.clone(), opened },
+                Err(error) => Next::Close(format!("the tunnel failed as it was opened: {}", error.kind())),
+            };
+        }
         // Some clients send their ClientHello without waiting for the answer.
         let passed = within(SEND, opened.write_all(&self.buffer.split())).await;
         match sent.and(passed) {
@@ -217,7 +260,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
             Ok(opened) => opened,
             Err(no_way) => return self.send(&Page::no_way(&no_way, &origin.host), request, framing).await,
         };
-        self.visit.write(Event::Forwarded { target: origin.to_string() });
+        self.pass(&forwarding, opened).await
+    }
+
+    /// Sends a request on by a connection that is open, and the answer back.
+    async fn pass(&mut self, forwarding: &Forwarding<'_>, opened: impl AsyncRead + AsyncWrite + Unpin) -> Next {
+        self.visit.write(Event::Forwarded { target: forwarding.origin.to_string() });
         match forwarding.run(&mut self.stream, &mut self.buffer, opened).await {
             Forwarded::Answered { status, close } => {
                 self.visit.write(Event::Response { status });
@@ -225,7 +273,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
             }
             Forwarded::Failed { page, body_read } => {
                 let unread = if body_read { Framing::Empty } else { Framing::UntilClose };
-                self.send(&page, request, unread).await
+                self.send(&page, forwarding.request, unread).await
             }
             Forwarded::ClientGone => Next::Close("the client's connection failed".to_owned()),
         }

@@ -11,7 +11,6 @@ use crate::layer::tcp::Door;
 use crate::layer::tls;
 use crate::node::desk::{self, Desk};
 use crate::node::iis::{self, Iis, Server};
-use crate::node::upstream::key_type;
 use crate::running::StartError;
 use crate::running::lab::{Lab, Place};
 use crate::soap::ServiceSettings;
@@ -103,7 +102,7 @@ fn names<'a>(listener: &str, host: &'a str) -> impl Iterator<Item = &'a str> {
 fn draw(node: &MicrosoftUpdate, place: &Place<'_>, host: &str, servers: &Servers, lab: &mut Lab) -> desk::Plan {
     let names = names(place.listener, host);
     let request = Request { names: names.map(str::to_owned).collect(), ..Chain::good_for(host) };
-    let request = request.issued_by(IssuedBy::Microsoft).key(key_type(node.key));
+    let request = request.issued_by(IssuedBy::Microsoft).key(node.key.into());
     let tls = tls::Plan::draw(lab, place, MANNERS, request.clone(), &node.faults);
     let (site, http) = (site(node, place, servers, lab), http::Place::new(lab, place, true, &node.faults));
     desk::Plan { names: request.names, tls, desk: Desk { site, http } }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::layer::proxy::{ExplicitProxy, ProxySeam};
+use crate::layer::proxy::{ExplicitProxy, InspectionPlan, ProxySeam, Served};
+use crate::layer::tcp::Conn;
 use crate::running::StartError;
 use crate::running::lab::{Lab, Place};
 use crate::seam::Seams;
@@ -25,18 +26,26 @@ pub(super) async fn start(name: &str, node: &Proxy, lab: &mut Lab) -> Result<(),
             seams.place(name, fault.when.clone(), at_seam);
         }
     }
-    let settings = node.clone();
+    let intercept = node.intercept.as_ref();
+    let inspection = intercept.map(|intercept| InspectionPlan::draw(lab, &place, intercept, &node.faults));
+    let (name, settings) = (name.to_owned(), node.clone());
     lab.serve(move |grounds| {
-        let proxy = Arc::new(ExplicitProxy::new(&settings, Arc::clone(&grounds.plan), seams));
-        Ok(door.serve(Arc::clone(grounds), move |conn| {
-            let proxy = Arc::clone(&proxy);
-            async move {
-                let visit = Arc::clone(conn.visit());
-                proxy.serve(conn, &visit).await
-            }
-        }))
+        let mut proxy = ExplicitProxy::new(&settings, Arc::clone(&grounds.plan), seams);
+        if let Some(plan) = inspection {
+            proxy = proxy.inspecting(plan.carry_out(&name, grounds)?);
+        }
+        let proxy = Arc::new(proxy);
+        Ok(door.serve(Arc::clone(grounds), move |conn| receive(Arc::clone(&proxy), conn)))
     });
     Ok(())
+}
+
+async fn receive(proxy: Arc<ExplicitProxy>, conn: Conn) -> String {
+    let visit = Arc::clone(conn.visit());
+    match proxy.serve(conn, &visit).await {
+        Served::ToItsEnd(ended) => ended,
+        Served::Inspected(caught) => caught.pose().await,
+    }
 }
 
 #[cfg(test)]

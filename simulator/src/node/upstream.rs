@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use certs::{Chain, IssuedBy, KeyType, Request};
+use certs::{Chain, IssuedBy, Request};
 use rustls::SupportedProtocolVersion;
 use rustls::version::{TLS12, TLS13};
 use time::OffsetDateTime;
@@ -16,7 +16,7 @@ use crate::node::iis::{Iis, Server};
 use crate::running::StartError;
 use crate::running::lab::{Lab, Place};
 use crate::soap::ServiceSettings;
-use crate::world::{Issuer, KeyKind, Upstream};
+use crate::world::{Issuer, Upstream};
 use course::Course;
 
 mod course;
@@ -104,15 +104,7 @@ fn request(upstream: &Upstream) -> Request {
         Issuer::Organisation => IssuedBy::Organisation,
         Issuer::Itself => IssuedBy::Itself,
     };
-    Chain::good_for(&upstream.name).issued_by(issuer).key(key_type(upstream.key))
-}
-
-/// The key of a certificate, as the authority calls it.
-pub(super) fn key_type(key: KeyKind) -> KeyType {
-    match key {
-        KeyKind::P256 => KeyType::P256,
-        KeyKind::Rsa2048 => KeyType::Rsa2048,
-    }
+    Chain::good_for(&upstream.name).issued_by(issuer).key(upstream.key.into())
 }
 
 /// What Schannel of this version of Windows speaks, as far as rustls does.

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use crate::fault::Fault;
 use crate::running::StartError;
-use crate::world::{Fe2, Node, Upstream, World};
+use crate::world::{Fe2, Node, Proxy, Upstream, World};
 
 mod together;
 
@@ -88,7 +88,8 @@ impl Node {
             }
             Node::Upstream(Upstream { https_port: None, .. }) => vec![("http", PLAIN)],
             Node::Upstream(_) => vec![("http", PLAIN), ("https", SECURE)],
-            Node::Proxy(_) => vec![("proxy", &["tcp", "proxy"])],
+            Node::Proxy(Proxy { intercept: None, .. }) => vec![("proxy", &["tcp", "proxy"])],
+            Node::Proxy(_) => vec![("proxy", &["tcp", "proxy", "tls"])],
             Node::Dns(_) => vec![("dns", &["dns"])],
             Node::Pki(_) => vec![("http", &["tcp", "http"])],
         }
@@ -176,7 +177,7 @@ mod tests {
     use crate::fault::http::HttpFault;
     use crate::fault::tcp::TcpFault;
     use crate::fault::tls::TlsFault;
-    use crate::world::{Catalogue, Dns, Generated, MicrosoftUpdate, Pki, Proxy};
+    use crate::world::{Catalogue, Dns, Generated, MicrosoftUpdate, Pki};
 
     #[test]
     fn a_world_with_every_kind_of_node_makes_sense() {

@@ -16,6 +16,8 @@ pub(crate) struct Grounds {
     pub(crate) journal: Journal,
     /// Where tasks are started that shall end with the world.
     pub(crate) tasks: Tasks,
+    /// What a node trusts that is itself a client of another: the roots of the world, as DER.
+    pub(crate) roots: Vec<Vec<u8>>,
     pub(super) chains: Vec<Arc<certs::Chain>>,
     pub(super) published: Vec<certs::Published>,
     pub(super) connections: AtomicU64,

@@ -81,6 +81,11 @@ impl Lab {
         self.plan.names.insert(name.to_ascii_lowercase(), address.into());
     }
 
+    /// The names that were entered so far.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.plan.names.keys().cloned().collect()
+    }
+
     /// Binds a TCP listener. `None` where a kernel-enacted fault of the node takes its place: then the fault has tried
     /// itself and nothing is to be served.
     pub(crate) async fn bind_tcp(&mut self, place: &Place<'_>, faults: &[Fault]) -> Result<Option<Door>, StartError> {
@@ -175,6 +180,8 @@ impl Lab {
 
     /// Closes the other ports of every host, makes the certificates and begins to serve.
     pub(crate) fn open(mut self) -> Result<Running, StartError> {
+        // As a world lists its nodes, whoever started first.
+        self.listeners.sort_by(|one, other| one.node.cmp(&other.node));
         self.close_other_ports()?;
         let Certificates { chains, published, trust } = self.make_certificates()?;
         let grounds = Arc::new(Grounds {
@@ -183,6 +190,7 @@ impl Lab {
             tasks: Tasks::new(),
             chains,
             published,
+            roots: trust.roots().chain([trust.microsoft_root.as_slice()]).map(<[u8]>::to_vec).collect(),
             connections: AtomicU64::new(0),
         });
         // All that can fail comes before the first task starts.

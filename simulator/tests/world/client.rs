@@ -70,7 +70,30 @@ pub(crate) fn verified(address: SocketAddr, host: &str, root: &[u8]) -> Result<S
     connect(address, host, MODERN, Some(root))
 }
 
+/// As [`handshake`], in a tunnel of a proxy.
+pub(crate) fn shake_through(
+    proxy: SocketAddr,
+    host: &str,
+    port: u16,
+    offer: Offer,
+) -> Result<SslStream<TcpStream>, String> {
+    let mut stream = dial(proxy);
+    write!(stream, "CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n").unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        head.push(byte[0]);
+    }
+    assert!(head.starts_with(b"HTTP/1.1 200 "), "{}", String::from_utf8_lossy(&head));
+    shake(stream, host, offer, None)
+}
+
 fn connect(address: SocketAddr, host: &str, offer: Offer, root: Option<&[u8]>) -> Result<SslStream<TcpStream>, String> {
+    shake(dial(address), host, offer, root)
+}
+
+fn shake(stream: TcpStream, host: &str, offer: Offer, root: Option<&[u8]>) -> Result<SslStream<TcpStream>, String> {
     let mut context = SslContext::builder(SslMethod::tls_client()).unwrap();
     context.set_security_level(0);
     context.set_min_proto_version(Some(offer.from)).unwrap();
@@ -83,7 +106,7 @@ fn connect(address: SocketAddr, host: &str, offer: Offer, root: Option<&[u8]>) -
     let mut ssl = Ssl::new(&context.build()).unwrap();
     ssl.set_hostname(host).unwrap();
     ssl.param_mut().set_host(host).unwrap();
-    ssl.connect(dial(address)).map_err(|error| error.to_string())
+    ssl.connect(stream).map_err(|error| error.to_string())
 }
 
 /// A request that asks for the connection to be closed after it.

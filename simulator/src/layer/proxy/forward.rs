@@ -24,6 +24,8 @@ pub(super) struct Forwarding<'a> {
     pub(super) request: &'a RequestHead,
     pub(super) origin: &'a Authority,
     pub(super) path: &'a str,
+    /// The port that the origin's scheme implies, and that Host therefore does not name.
+    pub(super) default_port: u16,
     pub(super) framing: Framing,
     /// The proxy's name, for Via.
     pub(super) proxy: &'a str,
@@ -91,10 +93,10 @@ impl Forwarding<'_> {
         if let ForwardAct::Without(lost) = self.act {
             fields.retain(|name| !name.eq_ignore_ascii_case(lost));
         }
-        let host = match self.origin.port {
-            80 => self.origin.to_string().trim_end_matches(":80").to_owned(),
-            _ => self.origin.to_string(),
-        };
+        let mut host = self.origin.to_string();
+        if self.origin.port == self.default_port {
+            host.truncate(host.rfind(':').unwrap_or(host.len()));
+        }
         fields.push_first("Host", host);
         fields.push("Via", via(self.proxy));
         fields.push("Connection", "close");
@@ -198,7 +200,15 @@ mod tests {
         let request = RequestHead::parse(request.as_bytes()).unwrap();
         let Asked::Forward { origin, path } = Asked::of(&request.method, &request.target) else { panic!("no origin") };
         let (framing, act) = (Framing::Empty, ForwardAct::Proceed);
-        let forwarding = Forwarding { request: &request, origin: &origin, path: &path, framing, proxy: "proxy", act };
+        let forwarding = Forwarding {
+            request: &request,
+            origin: &origin,
+            path: &path,
+            default_port: 80,
+            framing,
+            proxy: "proxy",
+            act,
+        };
         String::from_utf8(forwarding.head()).unwrap()
     }
 

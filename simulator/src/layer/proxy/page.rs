@@ -86,6 +86,10 @@ impl Page {
                 let text = format!("Connection to {host} failed: ({number}) {error}.");
                 unavailable(&format!("ERR_CONNECT_FAIL {number}"), text)
             }
+            NoWay::Insecure(why) => unavailable(
+                "ERR_SECURE_CONNECT_FAIL 71",
+                format!("Failed to establish a secure connection to {host}: (71) Protocol error: {why}."),
+            ),
         }
     }
 

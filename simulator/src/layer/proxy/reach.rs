@@ -39,6 +39,8 @@ pub(super) enum NoWay {
     Unanswered,
     /// The connection failed, as by a refusal.
     Failed(io::Error),
+    /// The proxy's own TLS with it failed, or its certificate is not one that the proxy accepts; why.
+    Insecure(String),
 }
 
 impl Reach {
@@ -74,7 +76,7 @@ impl Reach {
 }
 
 /// Whether a list of hosts has this one.
-fn names(list: &[String], host: &str) -> bool {
+pub(super) fn names(list: &[String], host: &str) -> bool {
     list.iter().any(|named| named.strip_suffix('.').unwrap_or(named).eq_ignore_ascii_case(host))
 }
 

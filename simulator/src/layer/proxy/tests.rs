@@ -51,8 +51,9 @@ impl Lab {
             let (stream, peer) = listener.accept().await.unwrap();
             let no_faults: Seams<dyn TcpSeam> = Seams::new(at.journal.clone(), "proxy", "proxy");
             let visit = Visit::new(&at, 1, peer, Arc::new(no_faults).unfolding(1));
-            let ended = proxy.serve(stream, &visit).await;
-            visit.write(Event::Ended(ended));
+            if let Served::ToItsEnd(ended) = proxy.serve(stream, &visit).await {
+                visit.write(Event::Ended(ended));
+            }
         });
         Lab { proxy: TcpStream::connect(address).await.unwrap(), journal, _refusing: refusing }
     }

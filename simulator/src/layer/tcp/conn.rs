@@ -73,6 +73,12 @@ impl Conn {
         tokio::time::timeout(patience, looked).await.unwrap_or(Ok(None))
     }
 
+    /// Gives back bytes that were read and not used: they are read again.
+    pub(crate) fn put_back(&mut self, mut bytes: BytesMut) {
+        bytes.unsplit(std::mem::take(&mut self.ahead));
+        self.ahead = bytes;
+    }
+
     /// Whether anything at all has come from the peer.
     pub(crate) fn heard(&self) -> bool {
         !self.ahead.is_empty()
