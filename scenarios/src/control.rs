@@ -11,9 +11,10 @@ impl Scenario {
     ///
     /// Its shape is kept: which nodes there are, their names, addresses, ports and key types, the account that a proxy
     /// knows, from whom the subject synchronizes, and whether it does so over HTTP or HTTPS where its choice fits the
-    /// upstream server. All else is as a good world has it: no fault; no refusal (`deny`, `cannot-resolve`, `unknown`); a
-    /// certificate from the organisation; today's version; a catalogue that stays as it is; and the server that fits this world in place of the subject, with
-    /// nothing left out and the right password. So a scenario that consists of a setting alone has a control too.
+    /// upstream server. All else is as a good world has it: no fault; no refusal (`deny`, `cannot-resolve`, `unknown`); no
+    /// inspection of TLS; a certificate from the organisation; today's version; a catalogue that stays as it is; and the
+    /// server that fits this world in place of the subject, with nothing left out and the right password. So a scenario that
+    /// consists of a setting alone has a control too.
     #[must_use]
     pub fn control(&self) -> Scenario {
         let nodes = self.world.nodes.iter().map(|(name, node)| (name.clone(), good_node(node))).collect();
@@ -49,7 +50,8 @@ fn good_node(node: &Node) -> Node {
         }
         Node::Proxy(node) => {
             let node = node.clone();
-            Node::Proxy(Proxy { deny: Vec::new(), cannot_resolve: Vec::new(), faults: Vec::new(), ..node })
+            let (deny, cannot_resolve) = (Vec::new(), Vec::new());
+            Node::Proxy(Proxy { deny, cannot_resolve, intercept: None, faults: Vec::new(), ..node })
         }
         Node::Dns(node) => Node::Dns(Dns { unknown: Vec::new(), faults: Vec::new(), ..node.clone() }),
         Node::Pki(node) => Node::Pki(Pki { direct: Direct::Open, faults: Vec::new(), ..node.clone() }),

@@ -143,6 +143,8 @@ pub enum Certificate {
     OrganisationIntermediate,
     /// `microsoft`: the root that plays Microsoft's.
     Microsoft,
+    /// `inspection`: the root of a proxy that inspects TLS.
+    Inspection,
     /// `node:NAME`: the certificate that this node presents.
     Node(String),
     /// `root-of:DEFECT`: the root that was made for a chain with this defect, as `root-of:expired-root`.
@@ -289,12 +291,13 @@ impl TryFrom<String> for Certificate {
             "organisation" => Ok(Certificate::Organisation),
             "organisation-intermediate" => Ok(Certificate::OrganisationIntermediate),
             "microsoft" => Ok(Certificate::Microsoft),
+            "inspection" => Ok(Certificate::Inspection),
             _ => match text.split_once(':') {
                 Some(("node", name)) if !name.is_empty() => Ok(Certificate::Node(name.to_owned())),
                 Some(("root-of", name)) if !name.is_empty() => Ok(Certificate::RootOf(name.to_owned())),
                 _ => Err(format!(
-                    "unknown certificate `{text}`, expected `organisation`, `organisation-intermediate`, `microsoft`, `node:` \
-                     and a node's name, or `root-of:` and a defect"
+                    "unknown certificate `{text}`, expected `organisation`, `organisation-intermediate`, `microsoft`, \
+                     `inspection`, `node:` and a node's name, or `root-of:` and a defect"
                 )),
             },
         }
@@ -307,6 +310,7 @@ impl std::convert::From<Certificate> for String {
             Certificate::Organisation => "organisation".to_owned(),
             Certificate::OrganisationIntermediate => "organisation-intermediate".to_owned(),
             Certificate::Microsoft => "microsoft".to_owned(),
+            Certificate::Inspection => "inspection".to_owned(),
             Certificate::Node(name) => format!("node:{name}"),
             Certificate::RootOf(name) => format!("root-of:{name}"),
         }

@@ -109,6 +109,7 @@ fn certificate<'a>(trust: &'a Trust, certificate: &'a Certificate) -> (&'a str, 
         Certificate::Organisation => ("organisation", &trust.organisation_root),
         Certificate::OrganisationIntermediate => ("organisation-intermediate", &trust.organisation_intermediate),
         Certificate::Microsoft => ("microsoft", &trust.microsoft_root),
+        Certificate::Inspection => ("inspection", trust.further_roots.get("inspection").map_or(&[], Vec::as_slice)),
         Certificate::Node(name) => (name, trust.self_signed.get(name).map_or(&[], Vec::as_slice)),
         Certificate::RootOf(name) => (name, trust.further_roots.get(name).map_or(&[], Vec::as_slice)),
     }

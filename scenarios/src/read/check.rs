@@ -48,6 +48,10 @@ fn subject(subject: &SubjectFile, world: &World) -> Result<(), Problem> {
                 let problem = format!("`node:{name}` names no upstream server of this world");
                 return Err(Problem::new(host.span(), problem, "the name of one, as `node:upstream`"));
             }
+            Certificate::Inspection if !inspects(world) => {
+                let problem = "`inspection` is the root of a proxy that inspects TLS, and none does in this world";
+                return Err(Problem::new(host.span(), problem, "a proxy with `intercept = {}`"));
+            }
             Certificate::RootOf(name) if !further_roots(world).any(|made| made == *name) => {
                 let problem = format!("`root-of:{name}` names no root that is made for this world");
                 let expected = "the defect of a fault for which one is made, as `root-of:expired-root`";
@@ -59,12 +63,17 @@ fn subject(subject: &SubjectFile, world: &World) -> Result<(), Problem> {
     Ok(())
 }
 
-/// What [`certs::Trust::further_roots`] will hold.
+fn inspects(world: &World) -> bool {
+    world.nodes.values().any(|node| matches!(node, Node::Proxy(proxy) if proxy.intercept.is_some()))
+}
+
+/// What [`certs::Trust::further_roots`] will hold because of a defect.
 fn further_roots(world: &World) -> impl Iterator<Item = String> {
     let presented = world.nodes.values().flat_map(|node| node.faults().iter().map(move |fault| (node, fault)));
     presented.filter_map(|(node, fault)| match (node, &fault.tls) {
         (_, Some(TlsFault::Certificate(defect))) if !defect.makes_a_root() => None,
         (Node::MicrosoftUpdate(_), Some(TlsFault::Certificate(defect))) => Some(format!("microsoft-{defect}")),
+        (Node::Proxy(_), Some(TlsFault::Certificate(defect))) => Some(format!("inspection-{defect}")),
         (_, Some(TlsFault::Certificate(defect))) => Some(defect.to_string()),
         _ => None,
     })

@@ -177,6 +177,12 @@ fn codes_modes_and_facts_are_spelt_as_they_must_be() {
     );
     refused(
         "from = 'upstream'",
+        "from = 'upstream'\nhost = { stores = { root = ['inspection'] } }",
+        "x.toml:8:8: `inspection` is the root of a proxy that inspects TLS, and none does in this world; expected a proxy with \
+         `intercept = {}`",
+    );
+    refused(
+        "from = 'upstream'",
         "from = 'upstream'\nhost = { stores = { root = ['root-of:expired'] } }",
         "x.toml:8:8: `root-of:expired` names no root that is made for this world; expected the defect of a fault for which \
          one is made, as `root-of:expired-root`",

@@ -52,11 +52,7 @@ fn host(world: &World) -> Host {
         wsus_version: Some("10.0.20348.2227".to_owned()),
         protocol_version: Some("1.20".to_owned()),
         tls: Some(Tls { protocols: Some(vec![TlsVersion::Tls12]), ..Tls::default() }),
-        stores: Stores {
-            root: Some(vec![Certificate::Organisation, Certificate::Microsoft]),
-            ca: Some(Vec::new()),
-            user_root: Some(Vec::new()),
-        },
+        stores: Stores { root: Some(roots(world)), ca: Some(Vec::new()), user_root: Some(Vec::new()) },
         proxy: ProxyFacts {
             user: account.map(|(user, _)| user.to_owned()),
             domain: None,
@@ -66,6 +62,13 @@ fn host(world: &World) -> Host {
         content: ContentFacts { host_binaries_on_microsoft_update: Some(false), get_content_from_mu: Some(false) },
         winhttp_proxy: None,
     }
+}
+
+/// An organisation that inspects TLS gives its servers the root of the proxy that does.
+fn roots(world: &World) -> Vec<Certificate> {
+    let inspects = proxy(world).is_some_and(|proxy| proxy.intercept.is_some());
+    let inspection = inspects.then_some(Certificate::Inspection);
+    [Certificate::Organisation, Certificate::Microsoft].into_iter().chain(inspection).collect()
 }
 
 fn proxy(world: &World) -> Option<&Proxy> {
