@@ -282,6 +282,16 @@ impl Verdict {
         })
     }
 
+    /// Who stands at the end of the chain, by name: the root, or the issuer that is not there.
+    pub fn authority(&self) -> String {
+        let Some(last) = self.links.last().map(|link| &link.certificate) else { return "nobody".to_owned() };
+        match &self.trust {
+            Trust::Partial { issuer, .. } => issuer.clone(),
+            Trust::Unknown(_) => last.issuer.clone(),
+            _ => last.subject.clone(),
+        }
+    }
+
     /// Whether a link had to be fetched.
     pub fn needs_fetching(&self) -> bool {
         self.links.iter().any(|link| link.origin == Origin::Fetched)
@@ -318,6 +328,12 @@ impl Evidence {
             })?;
             Some((shown.index, self.verdict_on(&shown.seen.chain, self.subject_now())?))
         })
+    }
+
+    /// The verdict on the chain that the target presents without the proxy, where both were compared.
+    pub fn chain_verdict_without_the_proxy(&self) -> Option<(usize, Verdict)> {
+        let shown = self.handshake_without_the_proxy().filter(|handshake| !handshake.seen.chain.is_empty())?;
+        Some((shown.index, self.verdict_on(&shown.seen.chain, self.subject_now())?))
     }
 
     fn verdict_on(&self, presented: &[Der], now: Option<OffsetDateTime>) -> Option<Verdict> {

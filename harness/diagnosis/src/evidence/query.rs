@@ -127,6 +127,11 @@ impl Evidence {
         self.handshakes(Purpose::Path).filter(|handshake| !handshake.seen.chain.is_empty()).last()
     }
 
+    /// The handshake with the target itself, where the path leads through a proxy and both were compared.
+    pub fn handshake_without_the_proxy(&self) -> Option<Sight<'_, HandshakeSeen>> {
+        self.handshakes(Purpose::DirectComparison).last()
+    }
+
     /// The last call on the path, which is the failed one where any failed.
     pub fn last_call(&self) -> Option<Sight<'_, CallSeen>> {
         self.calls(Purpose::Path).last()

@@ -1,6 +1,7 @@
 //! What is looked at beside the path, and only after a failure: other versions, other schemes and ports, the direct way,
 //! the endpoint of today. Context for the judgement; the server itself goes none of these ways.
 
+mod direct;
 mod issuer;
 mod tls;
 
@@ -8,7 +9,7 @@ use std::time::Instant;
 
 use super::examiner::{Examiner, elapsed_ms};
 use super::open::{Keep, Stop, open};
-use super::walk::{Walked, resolve, walk};
+use super::walk::{Walked, walk};
 use super::way::Way;
 use crate::evidence::{ExchangeSeen, Purpose, Seen};
 use crate::network::ExamineError;
@@ -34,17 +35,15 @@ const MOST_OF_A_PAGE: usize = 64 * 1024;
 /// Looks at what can set causes apart that look alike on the path.
 pub(super) fn look_around(examiner: &mut Examiner<'_>, path: &SyncPath, walked: &Walked) -> Result<(), ExamineError> {
     examiner.hurry();
-    if let Some(stop) = walked.stop {
-        if path.route != Route::Direct && concerns_the_proxy(path, stop) {
-            direct_comparison(examiner, path)?;
+    if path.route != Route::Direct {
+        direct::compare(examiner, path, walked.stop)?;
+    }
+    if let (Some(stop), Some(way)) = (walked.stop, &walked.way) {
+        if stop == Stop::Handshake {
+            tls::after_a_failure(examiner, way)?;
         }
-        if let Some(way) = &walked.way {
-            if stop == Stop::Handshake {
-                tls::after_a_failure(examiner, way)?;
-            }
-            if path.source == Source::Upstream && concerns_the_port(path, stop) {
-                scheme_matrix(examiner, way)?;
-            }
+        if path.source == Source::Upstream && concerns_the_port(path, stop) {
+            scheme_matrix(examiner, way)?;
         }
     }
     if let Some(way) =
@@ -61,12 +60,6 @@ pub(super) fn look_around(examiner: &mut Examiner<'_>, path: &SyncPath, walked: 
     Ok(())
 }
 
-/// Whether the way to or through the proxy may be what failed. In clear text it answers in the target's place.
-fn concerns_the_proxy(path: &SyncPath, stop: Stop) -> bool {
-    let in_clear = path.scheme == Scheme::Http && stop == Stop::FirstCall;
-    matches!(stop, Stop::Name | Stop::Connect | Stop::Proxy) || in_clear
-}
-
 /// Whether another scheme or port may be what is wanted. A proxy that cannot be reached says nothing of them.
 fn concerns_the_port(path: &SyncPath, stop: Stop) -> bool {
     match stop {
@@ -74,18 +67,6 @@ fn concerns_the_port(path: &SyncPath, stop: Stop) -> bool {
         Stop::Handshake | Stop::FirstCall => true,
         Stop::Name | Stop::Proxy | Stop::LaterCall => false,
     }
-}
-
-/// The target without the proxy, as far as TCP.
-fn direct_comparison(examiner: &mut Examiner<'_>, path: &SyncPath) -> Result<(), ExamineError> {
-    let purpose = Purpose::DirectComparison;
-    // In clear text an opening ends with TCP.
-    let direct = SyncPath { scheme: Scheme::Http, ..path.direct() };
-    if let Some(mut way) = resolve(examiner, &direct, purpose)? {
-        // What was to be seen is noted; the connection itself has no further use.
-        let _ = open(examiner, &mut way, purpose, Keep::Everything)?;
-    }
-    Ok(())
 }
 
 /// Both schemes on the configured port and on the usual ones.

@@ -69,8 +69,13 @@ fn the_proxy_gets_the_password_when_it_asks_and_resolves_the_target_itself() {
         "path tunnel up.contoso.com:8531 with credentials 200",
         "path handshake everything: completed",
     ];
-    let older = ["tls-matrix handshake everything 1.2: completed"];
-    let evidence = check(&lab, &[&opened, &SYNC[..], &older].concat());
+    // Without the stores it is open whose chain that is.
+    let around = [
+        "direct-comparison name up.contoso.com:8531 addresses",
+        "direct-comparison connect 10.87.0.10:8531 refused",
+        "tls-matrix handshake everything 1.2: completed",
+    ];
+    let evidence = check(&lab, &[&opened, &SYNC[..], &around].concat());
     let json = serde_json::to_string(&evidence).unwrap();
     assert!(evidence.proxy_password_at_hand);
     assert!(!json.contains("secret-word") && !json.contains("d3N1czpzZWNyZXQtd29yZA=="));
