@@ -1,20 +1,23 @@
-//! `tls/interception`: in Microsoft's place somebody else's authority vouches for Microsoft's name.
+//! `tls/interception`: in the source's place somebody else ends TLS, with a certificate of his own authority.
 
 use crate::chain::{Trust, Verdict};
-use crate::evidence::Evidence;
-use crate::path::Route;
+use crate::evidence::{Evidence, HandshakeSeen, Sight, TlsEnd};
+use crate::path::{Route, Scheme, Source, SyncPath};
 use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, Step, remedies};
+use crate::subject::TlsVersion;
 use crate::words::safe;
 
 pub(crate) const RULE: Rule = Rule {
     code: "tls/interception",
-    title: "TLS with Microsoft Update is intercepted: the chain is not Microsoft's",
-    explanation: "The certificate for Microsoft's host was issued by another authority than Microsoft: a proxy or firewall ends TLS \
-        and signs a certificate of its own. If its authority is not in this machine's Trusted Root, .NET rejects the chain. If it \
-        is, a browser is content, and synchronization may still fail, because WSUS also checks that Microsoft's chain ends at \
-        a Microsoft root (\"has not Microsoft Root CA signed root\", 800B0109, in its log); whether every build does so has not \
-        been proven on a real server. The exception is that of every rejected certificate; only the issuer tells. A machine \
-        that merely lacks Microsoft's own root shows Microsoft's issuer.",
+    title: "TLS is intercepted: the chain is not the source's own",
+    explanation: "A proxy or firewall ends TLS in the source's place and signs a certificate of its own. If its authority is not in \
+        this machine's Trusted Root, .NET rejects the chain; so it does where the device sends no intermediate, lets its \
+        certificates expire, or knows old versions of TLS only. If all that is in order, an upstream server is reached as \
+        ever, and synchronization with Microsoft Update may still fail, because WSUS also checks that Microsoft's chain ends \
+        at a Microsoft root (\"has not Microsoft Root CA signed root\", 800B0109, in its log); whether every build does so has \
+        not been proven on a real server. The exception is that of every rejected certificate. Two things tell: the issuer, \
+        and what the source presents when it is asked without the proxy. A machine that merely lacks Microsoft's own root \
+        shows Microsoft's issuer.",
     modes: &["F-18"],
     guide: "3",
     citation: "RFC 5280, 6.1; field note F-18; guide, section 3",
@@ -30,8 +33,9 @@ pub(crate) const RULE: Rule = Rule {
     first_check: "the issuer of the certificate that arrives for {host}: is it this organisation's proxy or firewall?",
     remedy: &[
         Action::person(
-            "Exempt the Microsoft Update domains from TLS inspection on the proxy or firewall: as the test, and normally as the \
-             cure. To trust its authority may not be enough.",
+            "Exempt {host} from TLS inspection on the proxy or firewall (for Microsoft Update: all its domains): as the test, and \
+             normally as the cure. In front of Microsoft Update it may not be enough to trust its authority. Where inspection must \
+             stay, let it send its whole chain, renew its certificates and speak TLS 1.2.",
         ),
         remedies::REQUEST_AS_DOTNET,
         remedies::REQUEST_AS_SERVICE,
@@ -43,60 +47,172 @@ pub(crate) const RULE: Rule = Rule {
 const DOMAINS: [&str; 2] = [".microsoft.com", ".windowsupdate.com"];
 
 fn check(evidence: &Evidence) -> Outcome {
-    let Some(path) = evidence.microsoft_path().filter(|path| DOMAINS.iter().any(|domain| path.host.ends_with(domain)))
-    else {
-        return Outcome::DoesNotApply;
-    };
+    let Some(path) = evidence.path().filter(|path| path.scheme == Scheme::Https) else { return Outcome::DoesNotApply };
     let Some((index, verdict)) = evidence.chain_verdict_of_anyone() else { return Outcome::DoesNotApply };
-    let Some(issuer) = foreign_issuer(&verdict) else {
-        return Outcome::ruled_out("the chain leads to Microsoft's own authorities, or signed itself");
-    };
-    let roots = evidence.subject.host.microsoft_roots.as_deref();
-    if verdict.ends_at_one_of(roots.unwrap_or_default()) {
-        return Outcome::ruled_out("the chain ends at a root that counts as Microsoft's");
+    let seen = Shown { evidence, path: &path, index, verdict: &verdict };
+    match evidence.chain_verdict_without_the_proxy() {
+        Some((_, own)) if !same_authority(&verdict, &own) => seen.against(&own),
+        Some(_) if path.source == Source::Upstream => {
+            Outcome::ruled_out("without the proxy the same authority vouches for the target")
+        }
+        _ if is_microsofts(&path) => seen.by_its_issuer(),
+        _ if path.route == Route::Direct || path.source == Source::MicrosoftUpdate => Outcome::DoesNotApply,
+        _ if verdict.is_clean() && verdict.trust == Trust::Trusted => {
+            Outcome::ruled_out("this server accepts the chain, whoever issued it")
+        }
+        _ => {
+            let want = format!("the certificate that {} presents without the proxy", safe(&path.host));
+            Outcome::cannot_tell(Step::Certificate, want, RULE.first_check)
+        }
     }
-    if roots.is_none() && is_named_as_microsofts(&issuer) {
-        return Outcome::ruled_out("the chain ends at a root of Microsoft's, by its name");
+}
+
+fn is_microsofts(path: &SyncPath) -> bool {
+    path.source == Source::MicrosoftUpdate && DOMAINS.iter().any(|domain| path.host.ends_with(domain))
+}
+
+/// Two chains of one host may differ where several machines serve it; who vouches for them does not.
+fn same_authority(one: &Verdict, other: &Verdict) -> bool {
+    let issuer = |verdict: &Verdict| verdict.leaf().map(|leaf| leaf.issuer.clone());
+    one.authority() == other.authority() || issuer(one) == issuer(other)
+}
+
+/// The chain that arrives for the target.
+struct Shown<'a> {
+    evidence: &'a Evidence,
+    path: &'a SyncPath,
+    index: usize,
+    verdict: &'a Verdict,
+}
+
+impl Shown<'_> {
+    /// Without the proxy the target presents another chain.
+    fn against(&self, own: &Verdict) -> Outcome {
+        let (evidence, verdict, host) = (self.evidence, self.verdict, safe(&self.path.host));
+        let direct = evidence.handshake_without_the_proxy();
+        let (who, authority, theirs) = (self.who(), verdict.authority(), own.authority());
+        let found = |step: Step, sentence: String| {
+            let indices = [Some(self.index), direct.as_ref().map(|direct| direct.index)];
+            Finding::blocks(step, sentence).resting_on(indices.into_iter().flatten()).into()
+        };
+        if let Some(failed) = self.failed_handshake() {
+            let (how, version) = (ended(&failed), own_version(direct.as_ref()));
+            return found(
+                Step::Handshake,
+                format!(
+                    "{who} ends TLS in the place of {host}, with a certificate that leads to {authority}, and {how}; without \
+                     the proxy {host} itself completes {version} and leads to {theirs}"
+                ),
+            );
+        }
+        let presents = format!("{who} presents a certificate for {host} that leads to {authority}");
+        let comparison = format!("without the proxy {host} itself presents one that leads to {theirs}");
+        let worse = verdict.problems.iter().find(|problem| own.having(problem.status).next().is_none());
+        match worse {
+            Some(problem) => {
+                let accused = verdict.accused(problem);
+                found(Step::Certificate, format!("{presents} ({accused}); {comparison}"))
+            }
+            None if is_microsofts(self.path) => {
+                let trusted = trusted(verdict);
+                found(Step::Certificate, format!("{presents}, not to Microsoft{trusted}; {comparison}"))
+            }
+            None if matches!(verdict.trust, Trust::Unknown(_)) => {
+                let want = format!("the certificate stores of this server; {presents}, and {comparison}");
+                Outcome::cannot_tell(Step::Certificate, want, "certutil -store Root: is the proxy's root in it?")
+            }
+            None => {
+                Outcome::ruled_out(format!("{presents}, and this server makes no more of it than of the target's own"))
+            }
+        }
     }
-    if roots.is_none() {
-        let want = format!("the thumbprints of the roots that count as Microsoft's; this chain leads to {issuer}");
-        return Outcome::cannot_tell(
-            Step::Certificate,
-            want,
-            "whose authority it is, and microsoft_roots in host.json",
+
+    /// Microsoft's authorities are known by name, so that here the issuer alone may tell.
+    fn by_its_issuer(&self) -> Outcome {
+        let (evidence, verdict) = (self.evidence, self.verdict);
+        let Some(issuer) = foreign_issuer(verdict) else {
+            return Outcome::ruled_out("the chain leads to Microsoft's own authorities, or signed itself");
+        };
+        let roots = evidence.subject.host.microsoft_roots.as_deref();
+        if verdict.ends_at_one_of(roots.unwrap_or_default()) {
+            return Outcome::ruled_out("the chain ends at a root that counts as Microsoft's");
+        }
+        if roots.is_none() && is_named_as_microsofts(&issuer) {
+            return Outcome::ruled_out("the chain ends at a root of Microsoft's, by its name");
+        }
+        if roots.is_none() {
+            let want = format!("the thumbprints of the roots that count as Microsoft's; this chain leads to {issuer}");
+            let decided_by = "whose authority it is, and microsoft_roots in host.json";
+            return Outcome::cannot_tell(Step::Certificate, want, decided_by);
+        }
+        let (who, host) = (self.who(), safe(&self.path.host));
+        if let Some(failed) = self.failed_handshake().filter(takes_what_microsoft_takes) {
+            let sentence = format!(
+                "{who} ends TLS in the place of {host}, with a certificate that leads to {issuer}, and {}; Microsoft Update \
+                 itself takes TLS 1.2",
+                ended(&failed)
+            );
+            return Finding::blocks(Step::Handshake, sentence).resting_on([failed.index, self.index]).into();
+        }
+        let sentence = format!(
+            "{who} presents a certificate for {host} that leads to {issuer}, not to Microsoft{}",
+            trusted(verdict)
         );
+        Finding::blocks(Step::Certificate, sentence).resting_on([self.index]).into()
     }
-    let trusted = match verdict.trust {
+
+    fn who(&self) -> String {
+        match &self.path.route {
+            Route::Direct => "something on the way".to_owned(),
+            Route::Through { host, .. } => format!("the proxy {} or something behind it", safe(host)),
+        }
+    }
+
+    /// The handshake on the path, where it failed.
+    fn failed_handshake(&self) -> Option<Sight<'_, HandshakeSeen>> {
+        self.evidence.path_handshake().filter(|handshake| handshake.seen.ended != TlsEnd::Completed)
+    }
+}
+
+fn takes_what_microsoft_takes(handshake: &Sight<'_, HandshakeSeen>) -> bool {
+    handshake.seen.offer.versions.contains(&TlsVersion::Tls12)
+}
+
+fn ended(handshake: &Sight<'_, HandshakeSeen>) -> String {
+    match (&handshake.seen.ended, handshake.seen.server_version) {
+        (TlsEnd::VersionNotOffered, Some(version)) => {
+            format!("answers with {version}, which this server does not offer")
+        }
+        (TlsEnd::Alert(code), _) => format!("refuses what this server offers with alert {code}"),
+        _ => "does not complete what this server offers".to_owned(),
+    }
+}
+
+fn own_version(direct: Option<&Sight<'_, HandshakeSeen>>) -> String {
+    direct.and_then(|direct| direct.seen.server_version).map_or_else(|| "TLS".to_owned(), |version| version.to_string())
+}
+
+fn trusted(verdict: &Verdict) -> &'static str {
+    match verdict.trust {
         Trust::Trusted => {
             "; this server trusts it, so that .NET is content, but WSUS also wants a Microsoft root for Microsoft Update \
              (unproven on a real server)"
         }
         Trust::Unknown(_) => "; whether this server trusts it is not known",
         _ => ", which this server does not trust",
-    };
-    let who = match &path.route {
-        Route::Direct => "something on the way".to_owned(),
-        Route::Through { host, .. } => format!("the proxy {} or something behind it", safe(host)),
-    };
-    let sentence = format!(
-        "{who} presents a certificate for {} that leads to {issuer}, not to Microsoft{trusted}",
-        safe(&path.host)
-    );
-    Finding::blocks(Step::Certificate, sentence).resting_on([index]).into()
+    }
 }
 
 /// The authority at which the chain ends, if its name is not Microsoft's. A name proves nothing for Microsoft; it only
 /// tells a chain of Microsoft's whose root is missing here from one that somebody else made and signs with his own name.
 fn foreign_issuer(verdict: &Verdict) -> Option<String> {
     let last = &verdict.links.last()?.certificate;
-    let issuer = match &verdict.trust {
+    match &verdict.trust {
         Trust::Partial { wrong_key: true, .. } | Trust::SelfSigned { .. } | Trust::Unreadable(_) => return None,
-        Trust::Trusted | Trust::UntrustedRoot { .. } => last.subject.clone(),
-        Trust::Partial { issuer, .. } => issuer.clone(),
         Trust::Unknown(_) if verdict.links.len() == 1 && last.is_self_issued() => return None,
-        Trust::Unknown(_) => last.issuer.clone(),
-    };
-    let trusted = verdict.trust == Trust::Trusted;
+        _ => {}
+    }
+    let (issuer, trusted) = (verdict.authority(), verdict.trust == Trust::Trusted);
     (trusted || !is_named_as_microsofts(&issuer)).then_some(issuer)
 }
 
@@ -107,8 +223,8 @@ fn is_named_as_microsofts(issuer: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::evidence::Evidence;
-    use crate::subject::Der;
+    use crate::evidence::{Evidence, HandshakeSeen, Offer, Profile, Purpose, Seen, TlsEnd};
+    use crate::subject::{Der, TlsVersion};
     use crate::testing::pki::{Minted, Wanted};
     use crate::testing::*;
 
@@ -159,5 +275,71 @@ mod tests {
     fn microsofts_own_chain_and_an_upstreams_are_not_accused() {
         check(&RULE, microsoft_update(), "ruled out");
         check(&RULE, https_upstream(), "does not apply");
+        check(&RULE, http_upstream(), "does not apply");
+    }
+
+    /// An upstream behind the proxy, which presents what the gateway made of its certificate.
+    fn upstream_behind(shown: Seen) -> Evidence {
+        let evidence = through_proxy().instead(shown);
+        evidence.step0(|step0| {
+            step0.sync_from_microsoft_update = Some(false);
+            step0.upstream_wsus_server_name = Some(UPSTREAM.to_owned());
+            step0.upstream_wsus_server_port_number = Some(8531);
+            step0.upstream_wsus_server_use_ssl = Some(true);
+        })
+    }
+
+    fn re_signed() -> Seen {
+        let gateway = gateway();
+        handshake(vec![Wanted::leaf(UPSTREAM).issued_by(&gateway).der, gateway.der])
+    }
+
+    fn directly(evidence: Evidence, chain: Vec<Der>) -> Evidence {
+        evidence.and(Purpose::DirectComparison, UPSTREAM, 8531, handshake(chain))
+    }
+
+    #[test]
+    fn an_upstream_that_shows_another_chain_without_the_proxy_is_intercepted() {
+        check(
+            &RULE,
+            directly(upstream_behind(re_signed()), pki::chain(UPSTREAM)),
+            "blocks Certificate: the proxy proxy.contoso.com or something behind it presents a certificate for \
+             up.contoso.com that leads to CN=Contoso Web Gateway (the root certificate (CN=Contoso Web Gateway): this root is \
+             not in Trusted Root); without the proxy up.contoso.com itself presents one that leads to CN=Contoso Root",
+        );
+    }
+
+    #[test]
+    fn an_upstream_with_the_same_chain_on_both_ways_is_not() {
+        let gateway = gateway();
+        let own = vec![Wanted::leaf(UPSTREAM).issued_by(&gateway).der, gateway.der.clone()];
+        check(&RULE, directly(upstream_behind(handshake(own.clone())), own), "ruled out: without the proxy the same");
+    }
+
+    #[test]
+    fn an_upstream_that_was_not_seen_without_the_proxy_stays_open() {
+        check(
+            &RULE,
+            upstream_behind(re_signed()),
+            "cannot tell Certificate: the certificate that up.contoso.com presents",
+        );
+        check(&RULE, upstream_behind(handshake(pki::chain(UPSTREAM))), "ruled out: this server accepts the chain");
+    }
+
+    #[test]
+    fn an_old_version_at_the_proxy_is_its_own() {
+        let old = failed_handshake(TlsEnd::VersionNotOffered, Some(TlsVersion::Tls10));
+        let Seen::Handshake(shown) = re_signed() else { unreachable!() };
+        let everything = Seen::Handshake(HandshakeSeen {
+            offer: Offer { profile: Profile::Everything, ..shown.offer.clone() },
+            ..shown
+        });
+        let evidence = upstream_behind(old.clone()).stopped_by(old);
+        let evidence = evidence.and(Purpose::TlsMatrix, UPSTREAM, 8531, everything);
+        let expected = "blocks Handshake: the proxy proxy.contoso.com or something behind it ends TLS in the place of \
+                        up.contoso.com, with a certificate that leads to CN=Contoso Web Gateway, and answers with TLS 1.0, which \
+                        this server does not offer; without the proxy up.contoso.com itself completes TLS 1.2 and leads to \
+                        CN=Contoso Root";
+        check(&RULE, directly(evidence, pki::chain(UPSTREAM)), expected);
     }
 }
