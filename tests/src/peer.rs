@@ -24,13 +24,37 @@ pub fn trial(
     name: impl Into<String>,
     test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
 ) -> Trial {
-    if has(program) {
+    trial_with(has(program), program, name, test)
+}
+
+/// A test that needs a package of Python, as [`trial`] needs a program.
+pub fn python_trial(
+    package: &'static str,
+    name: impl Into<String>,
+    test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
+) -> Trial {
+    let imported = python().args(["-c", &format!("import {package}")]).stdin(Stdio::null()).output();
+    trial_with(imported.is_ok_and(|output| output.status.success()), package, name, test)
+}
+
+/// The interpreter that has the packages: `WSUSLAB_PYTHON`, as that of a virtual environment; else `python3`.
+pub fn python() -> Command {
+    Command::new(std::env::var_os("WSUSLAB_PYTHON").unwrap_or_else(|| "python3".into()))
+}
+
+fn trial_with(
+    present: bool,
+    peer: &'static str,
+    name: impl Into<String>,
+    test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
+) -> Trial {
+    if present {
         return Trial::test(name, test);
     }
     if required() {
-        return Trial::test(name, move || Err(format!("{program} is not installed, and peers are required").into()));
+        return Trial::test(name, move || Err(format!("{peer} is not installed, and peers are required").into()));
     }
-    Trial::test(name, || Ok(())).with_kind(format!("skipped: no {program}")).with_ignored_flag(true)
+    Trial::test(name, || Ok(())).with_kind(format!("skipped: no {peer}")).with_ignored_flag(true)
 }
 
 /// Runs a command to its end, or kills it after `deadline` and panics.

@@ -10,6 +10,7 @@ mod examiner;
 mod openssl;
 mod program;
 mod served;
+mod zeep;
 
 fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
@@ -20,6 +21,7 @@ fn main() {
         examiner::trials(),
         program::trials(),
         bad_input::trials(),
+        zeep::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit();
 }
