@@ -16,6 +16,7 @@ use crate::running::lab::{Lab, Place as ListenerPlace};
 use crate::seam::{Act, Seams, Standing};
 
 pub(crate) mod kernel_page;
+mod path;
 mod request;
 mod response;
 mod sending;

@@ -107,11 +107,11 @@ impl Iis {
         }
     }
 
-    fn web_service(&self, asked: &Asked, path: &str) -> Option<Answer> {
+    fn web_service(&self, asked: &Asked) -> Option<Answer> {
         let Some(body) = &asked.body else { return Some(page::too_large(self.server)) };
         let request = WebRequest {
             method: asked.method.as_str(),
-            path,
+            path: &asked.decoded_path,
             query: asked.query.as_deref(),
             headers: &asked.headers,
             body,
@@ -133,15 +133,14 @@ impl Iis {
 
 impl Site for Iis {
     fn answer(&self, asked: &Asked) -> Reply {
-        let path = path::decoded(&asked.path);
-        let answer = self.web_service(asked, &path);
-        Reply::Answer(answer.unwrap_or_else(|| self.answer_other(asked, &path::plain(&path))))
+        let answer = self.web_service(asked);
+        Reply::Answer(answer.unwrap_or_else(|| self.answer_other(asked, &plain_path(asked))))
     }
 }
 
 /// The path of a request as IIS compares it: decoded, in lower case, doubled slashes as one.
 pub(super) fn plain_path(asked: &Asked) -> String {
-    path::plain(&path::decoded(&asked.path))
+    path::plain(&asked.decoded_path)
 }
 
 /// What IIS says where there is nothing.

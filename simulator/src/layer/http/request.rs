@@ -13,6 +13,7 @@ use hyper::{Method, Request, Response, Version};
 use crate::body::Body;
 use crate::journal::Event;
 use crate::layer::http::kernel_page::{self, KernelPage};
+use crate::layer::http::path::decoded;
 use crate::layer::http::sending::Sending;
 use crate::layer::http::{AnswerAct, HeadAct, Place, Reply, Site};
 use crate::layer::visit::Visit;
@@ -30,6 +31,8 @@ pub(crate) struct Asked {
     pub(crate) method: Method,
     /// Path, as received.
     pub(crate) path: String,
+    /// Path without percent-encoding.
+    pub(crate) decoded_path: String,
     /// What stands behind the question mark.
     pub(crate) query: Option<String>,
     /// Header fields in their order.
@@ -139,6 +142,7 @@ impl Asked {
             body: None,
             url: format!("{scheme}://{}{path}", if authority.is_empty() { "localhost" } else { authority }),
             host: without_port(authority).to_ascii_lowercase(),
+            decoded_path: decoded(&path),
             path,
             connection,
         }
