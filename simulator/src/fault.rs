@@ -50,6 +50,8 @@ pub struct When {
     pub call: Option<u64>,
     /// Only for this host (SNI, Host, CONNECT target or DNS name).
     pub host: Option<String>,
+    /// Only for this virtual directory or file and all below it, as `/ServerSyncWebService`; as blind to case as IIS.
+    pub path: Option<String>,
 }
 
 impl Fault {

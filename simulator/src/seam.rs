@@ -30,6 +30,8 @@ pub struct Moment<'a> {
     pub host: Option<&'a str>,
     /// Operation of the protocol, as far as known.
     pub operation: Option<&'a str>,
+    /// Path of a request, without percent-encoding, as far as known.
+    pub path: Option<&'a str>,
 }
 
 /// The faults that act at the seams of one layer of one listener.
@@ -90,11 +92,11 @@ impl<S: ?Sized> Seams<S> {
         occasion
     }
 
-    /// An occasion that begins before host and operation are known: a connection at its transport.
+    /// An occasion that begins before host and request are known: a connection at its transport.
     pub fn unfolding(self: &Arc<Self>, connection: u64) -> Occasion<S> {
         let occasion = Occasion::undecided(self, connection);
-        occasion
-            .decide(Moment { connection, ..Moment::default() }, |when| when.host.is_none() && when.operation.is_none());
+        let moment = Moment { connection, ..Moment::default() };
+        occasion.decide(moment, |when| when.host.is_none() && !waits_for_a_request(when));
         occasion
     }
 
@@ -140,17 +142,13 @@ impl<S: ?Sized> Occasion<S> {
         if self.may_act.is_empty() || self.host_known.swap(true, Ordering::Relaxed) {
             return;
         }
-        let moment = Moment { connection: self.connection, host: Some(host), operation: None };
-        self.decide(moment, |when| when.host.is_some() && when.operation.is_none());
+        let moment = Moment { connection: self.connection, host: Some(host), ..Moment::default() };
+        self.decide(moment, |when| when.host.is_some() && !waits_for_a_request(when));
     }
 
-    /// Tells the operation of each request: faults that wait for one are decided anew.
-    pub fn learn_operation(&self, host: &str, operation: Option<&str>) {
-        if self.may_act.is_empty() {
-            return;
-        }
-        let moment = Moment { connection: self.connection, host: Some(host), operation };
-        self.decide(moment, |when| when.operation.is_some());
+    /// Tells of each request: faults that wait for an operation or a path are decided anew.
+    pub fn learn_request(&self, request: Moment<'_>) {
+        self.decide(Moment { connection: self.connection, ..request }, waits_for_a_request);
     }
 
     /// As [`Seams::ask`], for the faults that may act on this occasion. Each signs once.
@@ -209,7 +207,8 @@ impl<S: ?Sized> Placed<S> {
     fn may_act(&self, moment: Moment<'_>) -> bool {
         let host = holds(self.when.host.as_deref(), moment.host, |wanted, given| wanted.eq_ignore_ascii_case(given));
         let operation = holds(self.when.operation.as_deref(), moment.operation, |wanted, given| wanted == given);
-        if !(host && operation) {
+        let path = holds(self.when.path.as_deref(), moment.path, is_below);
+        if !(host && operation && path) {
             return false;
         }
         let nth = self.moments.fetch_add(1, Ordering::Relaxed) + 1;
@@ -233,6 +232,21 @@ impl<S: ?Sized> std::fmt::Debug for Signature<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.seams.placed[self.placed].name.unwrap_or("setting"))
     }
+}
+
+/// Whether it is decided by what the head of a request says.
+fn waits_for_a_request(when: &When) -> bool {
+    when.operation.is_some() || when.path.is_some()
+}
+
+/// Whether the given path is the wanted one or lies below it; case and doubled slashes do not matter.
+pub(crate) fn is_below(wanted: &str, given: &str) -> bool {
+    let mut given = segments(given);
+    segments(wanted).all(|segment| given.next().is_some_and(|given| given.eq_ignore_ascii_case(segment)))
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
 }
 
 fn holds(wanted: Option<&str>, given: Option<&str>, same: impl Fn(&str, &str) -> bool) -> bool {
@@ -303,9 +317,12 @@ mod tests {
         let (seams, journal) = seams(When { operation: Some("GetCookie".to_owned()), ..When::default() });
         let occasion = seams.unfolding(7);
         assert_eq!(occasion.ask(|fault| fault.greet()), Greeting::Proceed);
-        occasion.learn_operation("wsus01", Some("GetCookie"));
+        let learn = |operation| {
+            occasion.learn_request(Moment { host: Some("wsus01"), operation: Some(operation), ..Moment::default() });
+        };
+        learn("GetCookie");
         assert_eq!(occasion.ask(|fault| fault.greet()), Greeting::Rude);
-        occasion.learn_operation("wsus01", Some("GetConfigData"));
+        learn("GetConfigData");
         assert_eq!(occasion.ask(|fault| fault.greet()), Greeting::Proceed);
         assert_eq!(signatures(&journal), [7]);
     }
@@ -317,6 +334,29 @@ mod tests {
         occasion.learn_host("wsus01");
         occasion.learn_host("other");
         assert_eq!(occasion.ask(|fault| fault.greet()), Greeting::Rude);
+    }
+
+    #[test]
+    fn a_connection_learns_the_path_of_each_request() {
+        let (seams, journal) = seams(When { path: Some("/ServerSyncWebService".to_owned()), ..When::default() });
+        let occasion = seams.unfolding(7);
+        let learn = |path| {
+            occasion.learn_request(Moment { path: Some(path), ..Moment::default() });
+            occasion.ask(|fault| fault.greet())
+        };
+        assert_eq!(occasion.ask(|fault| fault.greet()), Greeting::Proceed);
+        assert_eq!(learn("/ClientWebService/client.asmx"), Greeting::Proceed);
+        assert_eq!(learn("//serversyncwebservice/x.asmx"), Greeting::Rude);
+        assert_eq!(signatures(&journal), [7]);
+    }
+
+    #[test]
+    fn a_directory_holds_itself_and_all_below_it() {
+        let below = ["/a/b", "/A/B/", "//a//b", "/a/b/c.asmx", "a/b"];
+        assert!(below.iter().all(|path| is_below("/a/b", path) && is_below("/A/b/", path)));
+        let beside = ["/", "/a", "/a/bc", "/b/a/b", ""];
+        assert!(beside.iter().all(|path| !is_below("/a/b", path)));
+        assert!(is_below("/", "/anything"));
     }
 
     #[test]

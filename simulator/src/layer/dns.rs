@@ -89,7 +89,7 @@ impl Resolver {
     /// Answers a question and writes both down. Datagrams have the connection 0.
     pub(crate) fn answer(&self, question: &LowerQuery, connection: u64) -> Answer {
         let name = as_asked(&question.name().to_string());
-        let moment = Moment { connection, host: Some(&name), operation: None };
+        let moment = Moment { connection, host: Some(&name), ..Moment::default() };
         let answer = match self.seams.ask(moment, |fault| fault.before_answer()) {
             DnsAct::Proceed => self.true_answer(&name, question),
             DnsAct::Answer(code) => Answer::code(code),

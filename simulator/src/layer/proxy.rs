@@ -183,7 +183,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
         let asked = Asked::of(&request.method, &request.target);
         self.write_request(&request, &asked);
         let connection = self.visit.connection;
-        let moment = Moment { connection, host: asked.target().map(|target| &*target.host), operation: None };
+        let moment = Moment { connection, host: asked.target().map(|target| &*target.host), ..Moment::default() };
         let occasion = self.proxy.seams.occasion(moment);
         match occasion.ask(|fault| fault.before_answer()) {
             ProxyAct::Proceed => {}

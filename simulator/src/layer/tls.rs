@@ -237,7 +237,7 @@ impl Endpoint {
     /// Answers a ClientHello that lies ahead on the connection, and lets whoever stands behind it go on.
     pub(crate) async fn serve(&self, conn: Conn, hello: &ClientHello, behind: impl Behind) -> String {
         let connection = conn.visit().connection;
-        let moment = Moment { connection, host: hello.server_name.as_deref(), operation: None };
+        let moment = Moment { connection, host: hello.server_name.as_deref(), ..Moment::default() };
         let occasion = self.seams.occasion(moment);
         match occasion.ask(|fault| fault.on_hello(hello)) {
             HelloAct::Proceed => self.serve_modern(conn, self.manners.versions, &occasion, behind).await,

@@ -124,6 +124,8 @@ impl Node {
 
 /// The layers whose seams are told the operation of a request.
 const KNOW_THE_OPERATION: [&str; 3] = ["tcp", "http", "soap"];
+/// Those whose seams are told its path.
+const KNOW_THE_PATH: [&str; 4] = ["tcp", "http", "soap", "content"];
 
 fn check_fault(node: &Node, fault: &Fault) -> Result<(), String> {
     let layer = match fault.layers()[..] {
@@ -156,6 +158,9 @@ fn check_fault(node: &Node, fault: &Fault) -> Result<(), String> {
         let knowing = KNOW_THE_OPERATION.join(", ");
         return Err(format!("at the layer {layer} no operation is known; a \"when\" with one is for {knowing}"));
     }
+    if let Some(path) = &when.path {
+        check_path(layer, path)?;
+    }
     let acts_during = fault.standing().and_then(|standing| standing.operations);
     match (&when.operation, acts_during) {
         (Some(operation), Some(during)) if !during.contains(&operation.as_str()) => {
@@ -163,6 +168,19 @@ fn check_fault(node: &Node, fault: &Fault) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+fn check_path(layer: &str, path: &str) -> Result<(), String> {
+    if !KNOW_THE_PATH.contains(&layer) {
+        let knowing = KNOW_THE_PATH.join(", ");
+        return Err(format!("at the layer {layer} no path is known; a \"when\" with one is for {knowing}"));
+    }
+    if !path.starts_with('/') || path.contains(['?', '%']) {
+        return Err(format!(
+            "the path {path:?} is none: it begins with a slash and has neither a query nor an encoding"
+        ));
+    }
+    Ok(())
 }
 
 fn impossible(node: &str, reason: String) -> StartError {
@@ -220,6 +238,21 @@ mod tests {
     fn a_condition_on_what_the_kernel_enacts_is_refused() {
         let fault = Fault { tcp: refuse(), when: Some(When::default()), ..Fault::default() };
         check(fault, "the kernel refuses or drops every connection: such a fault cannot have a \"when\"");
+    }
+
+    #[test]
+    fn a_path_at_a_layer_that_knows_none_is_refused() {
+        let fault = |path: &str| Fault {
+            when: Some(When { path: Some(path.to_owned()), ..When::default() }),
+            tls: Some(TlsFault::Certificate(certs::Defect::Expired)),
+            ..Fault::default()
+        };
+        let reason = "at the layer tls no path is known; a \"when\" with one is for tcp, http, soap, content";
+        check(fault("/ServerSyncWebService"), reason);
+        let fault = Fault { tls: None, http: pool_stopped(), ..fault("ServerSyncWebService") };
+        let reason =
+            "the path \"ServerSyncWebService\" is none: it begins with a slash and has neither a query nor an encoding";
+        check(fault, reason);
     }
 
     #[test]

@@ -157,7 +157,8 @@ fn moment<'a>(request: &'a WebRequest<'_>, operation: Operation) -> Moment<'a> {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     });
-    Moment { connection: request.connection, host, operation: Some(operation.label()) }
+    let (connection, path) = (request.connection, Some(request.path));
+    Moment { connection, host, operation: Some(operation.label()), path }
 }
 
 /// From bytes to a typed request and the style of its answer. The action is judged before the body is looked at.

@@ -82,6 +82,27 @@ async fn a_fault_waits_for_its_operation() {
 }
 
 #[tokio::test]
+async fn a_fault_waits_for_its_directory() {
+    let when = When { path: Some("/ServerSyncWebService".to_owned()), ..When::default() };
+    let fault = Fault { when: Some(when), ..http(HttpFault::PoolStopped {}) };
+    let running = start(&upstream(vec![fault])).await;
+    let address = running.plan.real(UPSTREAM, 8530).unwrap();
+    let expected = [
+        ("/ClientWebService/client.asmx", "200"),
+        (SYNC, "503"),
+        ("//serversyncwebservice/ServerSyncWebService.asmx", "503"),
+        ("/%53erverSyncWebService/", "503"),
+        ("/ServerSyncWebService2/", "404"),
+        ("/DssAuthWebService/DssAuthWebService.asmx", "200"),
+    ];
+    for (path, status) in expected {
+        let answer = beside(move || ask(&mut dial(address), &get(UPSTREAM, path))).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {answer}");
+    }
+    assert_eq!(signatures(&running), ["http/pool-stopped"; 3]);
+}
+
+#[tokio::test]
 async fn two_faults_on_one_node_act_each_where_it_is() {
     let expired = TlsFault::Certificate(certs::Defect::Expired);
     let faults = vec![http(HttpFault::PoolStopped {}), Fault { tls: Some(expired), ..Fault::default() }];

@@ -85,12 +85,10 @@ async fn respond(head: Parts, body: Incoming, visit: &Visit, site: &dyn Site, pl
     let Some(authority) = authority(&head) else { return kernel(kernel_page::INVALID_HOSTNAME) };
     let mut asked = Asked::of(&head, &authority, place, visit.connection);
     visit.tcp.learn_host(&asked.host);
-    visit.tcp.learn_operation(&asked.host, asked.operation.as_deref());
+    visit.tcp.learn_request(asked.moment());
     visit.write(asked.event(&authority));
 
-    let moment =
-        Moment { connection: visit.connection, host: Some(&asked.host), operation: asked.operation.as_deref() };
-    let occasion = place.seams.occasion(moment);
+    let occasion = place.seams.occasion(asked.moment());
     if let HeadAct::Answer(page) = occasion.ask(|fault| fault.on_head()) {
         return kernel(page);
     }
@@ -145,6 +143,16 @@ impl Asked {
             decoded_path: decoded(&path),
             path,
             connection,
+        }
+    }
+
+    /// What a seam shall know of it.
+    pub(crate) fn moment(&self) -> Moment<'_> {
+        Moment {
+            connection: self.connection,
+            host: Some(&self.host),
+            operation: self.operation.as_deref(),
+            path: Some(&self.decoded_path),
         }
     }
 

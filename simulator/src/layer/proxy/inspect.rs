@@ -189,7 +189,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
             Err(no_way) => return self.send(&Page::no_way(&no_way, &way.target.host), &request, framing).await,
         };
         let origin = &way.target;
-        let moment = Moment { connection: self.visit.connection, host: Some(&*origin.host), operation: None };
+        let moment = Moment { connection: self.visit.connection, host: Some(&*origin.host), ..Moment::default() };
         let act = self.proxy.seams.ask(moment, |fault| fault.on_forward(&|name| request.fields.has(name)));
         let proxy = &self.proxy.name;
         let forwarding =

@@ -10,7 +10,7 @@ use super::{page, path};
 use crate::catalogue::{Catalogue, Sha1};
 use crate::layer::content::{ContentAct, ContentSeam, FileAsked};
 use crate::layer::http::{Answer, Asked, RANGE_NOT_SATISFIABLE};
-use crate::seam::{Moment, Seams};
+use crate::seam::Seams;
 
 /// A file of an update; `rest` is what follows `/content/` in the plain path.
 pub(super) fn content(
@@ -24,10 +24,9 @@ pub(super) fn content(
         // IIS takes it for a directory.
         return page::forbidden(server);
     }
-    let moment = Moment { connection: asked.connection, host: Some(&asked.host), operation: None };
     let found = digest_of(rest).and_then(|digest| catalogue.content(&digest));
     let how = FileAsked { is_head: asked.method == Method::HEAD, honest: found.as_ref() };
-    match (seams.ask(moment, |fault| fault.on_file(&how)), found) {
+    match (seams.ask(asked.moment(), |fault| fault.on_file(&how)), found) {
         (ContentAct::Proceed, Some(bytes)) => answer(server, bytes, catalogue.changed(), asked),
         (ContentAct::Other(bytes), _) => answer(server, bytes, catalogue.changed(), asked),
         (ContentAct::Whole, Some(bytes)) => whole(server, bytes, catalogue.changed()),

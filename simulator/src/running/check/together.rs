@@ -3,7 +3,7 @@
 //! What stands behind a fault of another node, or behind one that acts now and then, may be hidden and is no contradiction.
 
 use crate::fault::{Fault, When};
-use crate::seam::{Stage, Standing};
+use crate::seam::{Stage, Standing, is_below};
 use crate::world::Node;
 
 /// Refuses the first fault that could never act: its number, counted from 0, and why.
@@ -82,11 +82,12 @@ impl Placed<'_> {
 
 /// Whether the first condition holds at every moment at which the second does; operations apart.
 fn holds_whenever(when: &When, other: &When, at_one_seam: bool) -> bool {
-    let When { operation: _, call, host } = when;
+    let When { operation: _, call, host, path } = when;
     let same_host = |host: &String| other.host.as_ref().is_some_and(|other| other.eq_ignore_ascii_case(host));
     // Two conditions count the same calls only if they are the same, and asked at the same seam.
     let same_call = call.is_none() || at_one_seam && when == other;
-    same_call && host.as_ref().is_none_or(same_host)
+    let below = |path: &String| other.path.as_ref().is_some_and(|other| is_below(path, other));
+    same_call && host.as_ref().is_none_or(same_host) && path.as_ref().is_none_or(below)
 }
 
 /// The operations during which alone a fault acts; all without.
@@ -182,6 +183,23 @@ mod tests {
             Err((
                 1,
                 "the fault http/pool-stopped could never act: the fault tls/alert takes every ClientHello before it",
+            )),
+        );
+    }
+
+    #[test]
+    fn a_directory_leaves_the_others() {
+        let below = |path: &str| Fault {
+            when: Some(When { path: Some(path.to_owned()), ..When::default() }),
+            ..http(HttpFault::PoolStopped {})
+        };
+        check([below("/ServerSyncWebService"), below("/DssAuthWebService")], Ok(()));
+        check([below("/ServerSyncWebService"), http(HttpFault::OtherSite {})], Ok(()));
+        check(
+            [below("/content"), below("/Content/AB")],
+            Err((
+                1,
+                "the fault http/pool-stopped could never act: another fault http/pool-stopped takes every request before it",
             )),
         );
     }
