@@ -56,6 +56,9 @@ impl WebServices {
     }
 
     fn perform(&self, request: &WebRequest<'_>, endpoint: Endpoint, style: Style, call: &Request) -> WebAnswer {
+        if let Some(observer) = &self.observer {
+            observer.begins(call, request.now);
+        }
         // An operation asks several times and must see one state.
         let catalogue = self.catalogue.snapshot().unwrap_or_else(|| Arc::clone(&self.catalogue));
         let server = Server {
@@ -66,9 +69,6 @@ impl WebServices {
             url: &request.url,
             service: endpoint.title(),
         };
-        if let Some(observer) = &self.observer {
-            observer.begins(call, request.now);
-        }
         let honest = server.perform(call);
         let operation = call.operation();
         let act = self.seams.ask(moment(request, operation), |seam| {

@@ -11,7 +11,7 @@ const SIZE: usize = 20_000;
 
 #[tokio::test]
 async fn a_list_of_all_updates_comes_whole_with_its_length() {
-    let catalogue = Catalogue { generated: Some(Generated { seed: 1, size: SIZE as u32 }) };
+    let catalogue = Catalogue { generated: Some(Generated { seed: 1, size: SIZE as u32 }), ..Catalogue::default() };
     let running = start(&world("upstream", Node::Upstream(Upstream { catalogue, ..Upstream::default() }))).await;
     let ports = [8530, 8531].map(|port| running.plan.real(UPSTREAM, port).unwrap());
     let cookie = beside(move || cookie(ports[0])).await;

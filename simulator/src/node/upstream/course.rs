@@ -64,8 +64,8 @@ impl Course {
         let pending = std::mem::take(&mut progress.pending);
         let (due, rest): (Vec<_>, Vec<_>) = pending.into_iter().partition(|change| has_come(progress, &change.after));
         progress.pending = rest;
-        // Later than any anchor that was given until now, and to the millisecond.
-        let at = now + Duration::MILLISECOND;
+        // Later than any anchor that was given until now, and as anchors are, to the millisecond: else it would come again.
+        let at = now.replace_millisecond(now.millisecond()).unwrap_or(now) + Duration::MILLISECOND;
         for change in due {
             if let Some(number) = change.add {
                 (0..number.updates).for_each(|_| self.add(progress, at));
