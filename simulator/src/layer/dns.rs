@@ -88,7 +88,8 @@ impl Resolver {
 
     /// Answers a question and writes both down. Datagrams have the connection 0.
     pub(crate) fn answer(&self, question: &LowerQuery, connection: u64) -> Answer {
-        let name = as_asked(&question.name().to_string());
+        // As on the wire: to display it the library would turn xn-- labels into Unicode.
+        let name = as_asked(&question.name().to_ascii());
         let moment = Moment { connection, host: Some(&name), ..Moment::default() };
         let answer = match self.seams.ask(moment, |fault| fault.before_answer()) {
             DnsAct::Proceed => self.true_answer(&name, question),
@@ -168,7 +169,11 @@ mod tests {
     use super::*;
     use crate::journal::Journal;
 
-    const NAMES: [(&str, &str); 2] = [("sws.update.microsoft.com", "198.18.1.1"), ("wsus01", "10.87.0.10")];
+    const NAMES: [(&str, &str); 3] = [
+        ("sws.update.microsoft.com", "198.18.1.1"),
+        ("wsus01", "10.87.0.10"),
+        ("xn--bcher-kva.corp.example", "10.87.0.11"),
+    ];
 
     struct ServFail;
 
@@ -201,6 +206,7 @@ mod tests {
         assert_eq!(ask(&resolver, "sws.update.microsoft.com.", RecordType::A), "NOERROR 198.18.1.1");
         assert_eq!(ask(&resolver, "SWS.Update.Microsoft.COM.", RecordType::A), "NOERROR 198.18.1.1");
         assert_eq!(ask(&resolver, "wsus01.", RecordType::A), "NOERROR 10.87.0.10");
+        assert_eq!(ask(&resolver, "xn--bcher-kva.corp.example.", RecordType::A), "NOERROR 10.87.0.11");
     }
 
     #[test]
