@@ -103,7 +103,7 @@ impl Minted {
         };
         let mut params = root.params;
         params.serial_number = Some(random_serial()?);
-        let der = params.self_signed(&key)?.der().to_vec();
+        let der = root.signature.sign_again(params.self_signed(&key)?.der().to_vec(), &key)?;
         Ok(Self { der, params, key })
     }
 

@@ -32,6 +32,7 @@ mod not_yet_valid_intermediate;
 mod path_length_exceeded;
 mod reversed_chain;
 mod revoked;
+mod root_in_place_of_intermediate;
 mod rsa1024;
 mod rsa512;
 mod san_mismatch;
@@ -44,6 +45,7 @@ mod sans_10000;
 mod self_signed;
 mod sha1;
 mod sha1_intermediate;
+mod sha1_root;
 mod short_name;
 mod superfluous_certificate;
 mod superfluous_root;
@@ -129,6 +131,8 @@ pub enum Defect {
     Sha1,
     /// The intermediate is signed with SHA-1 (F-37).
     Sha1Intermediate,
+    /// The trusted root signed itself with SHA-1. Harmless: nobody checks that signature.
+    Sha1Root,
     /// The leaf is signed with MD5.
     Md5,
     /// The signature on the leaf is broken.
@@ -182,6 +186,8 @@ pub enum Defect {
     SuperfluousCertificate,
     /// The root is sent. Harmless.
     SuperfluousRoot,
+    /// The root is sent, and the intermediate is not (F-31).
+    RootInPlaceOfIntermediate,
     /// The intermediate is sent twice. Harmless.
     DuplicateCertificate,
     /// Twelve certificates are sent. Harmless to most.
@@ -229,6 +235,7 @@ impl Defect {
         Self::Ed25519,
         Self::Sha1,
         Self::Sha1Intermediate,
+        Self::Sha1Root,
         Self::Md5,
         Self::BadSignature,
         Self::ShortName,
@@ -254,6 +261,7 @@ impl Defect {
         Self::WrongIntermediate,
         Self::SuperfluousCertificate,
         Self::SuperfluousRoot,
+        Self::RootInPlaceOfIntermediate,
         Self::DuplicateCertificate,
         Self::LongChain,
         Self::IntermediateNotCa,
@@ -307,6 +315,7 @@ impl Defect {
             Self::Ed25519 => &ed25519::Ed25519,
             Self::Sha1 => &sha1::Sha1,
             Self::Sha1Intermediate => &sha1_intermediate::Sha1Intermediate,
+            Self::Sha1Root => &sha1_root::Sha1Root,
             Self::Md5 => &md5::Md5,
             Self::BadSignature => &bad_signature::BadSignature,
             Self::ShortName => &short_name::ShortName,
@@ -332,6 +341,7 @@ impl Defect {
             Self::WrongIntermediate => &wrong_intermediate::WrongIntermediate,
             Self::SuperfluousCertificate => &superfluous_certificate::SuperfluousCertificate,
             Self::SuperfluousRoot => &superfluous_root::SuperfluousRoot,
+            Self::RootInPlaceOfIntermediate => &root_in_place_of_intermediate::RootInPlaceOfIntermediate,
             Self::DuplicateCertificate => &duplicate_certificate::DuplicateCertificate,
             Self::LongChain => &long_chain::LongChain,
             Self::IntermediateNotCa => &intermediate_not_ca::IntermediateNotCa,
@@ -377,7 +387,7 @@ mod tests {
     #[test]
     fn only_what_is_wrong_with_a_root_makes_one() {
         let making = Defect::ALL.iter().copied().filter(|defect| defect.makes_a_root());
-        assert_eq!(making.collect::<Vec<_>>(), [Defect::ExpiredRoot, Defect::ExpiredCrossSign]);
+        assert_eq!(making.collect::<Vec<_>>(), [Defect::ExpiredRoot, Defect::ExpiredCrossSign, Defect::Sha1Root]);
     }
 
     fn defect_of(stem: &str) -> Defect {
