@@ -111,6 +111,8 @@ pub struct Upstream {
     pub certificate: Issuer,
     /// Key type of its certificate.
     pub key: KeyKind,
+    /// Whether its certificate is for its lab address too, so that it may be called by that.
+    pub certified_address: bool,
     /// What it offers.
     pub catalogue: Catalogue,
     /// What goes wrong, if anything. Listeners: `http`, `https`; without `on` a fault is on both.
@@ -271,6 +273,7 @@ impl Default for Upstream {
             lazy_sync: true,
             certificate: Issuer::default(),
             key: KeyKind::default(),
+            certified_address: false,
             catalogue: Catalogue::default(),
             faults: Vec::new(),
         }

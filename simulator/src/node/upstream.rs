@@ -104,7 +104,8 @@ fn request(upstream: &Upstream) -> Request {
         Issuer::Organisation => IssuedBy::Organisation,
         Issuer::Itself => IssuedBy::Itself,
     };
-    Chain::good_for(&upstream.name).issued_by(issuer).key(upstream.key.into())
+    let request = Chain::good_for(&upstream.name).issued_by(issuer).key(upstream.key.into());
+    if upstream.certified_address { request.at(upstream.address.into()) } else { request }
 }
 
 /// What Schannel of this version of Windows speaks, as far as rustls does.
