@@ -14,6 +14,8 @@ mod idn;
 mod name;
 mod structure;
 
+use std::collections::BTreeSet;
+
 use time::OffsetDateTime;
 
 use crate::evidence::{Evidence, Profile, Purpose, TlsEnd};
@@ -37,8 +39,10 @@ pub struct Verdict {
     pub problems: Vec<Problem>,
     /// What Windows lets pass and deserves attention.
     pub weaknesses: Vec<Problem>,
-    /// Presented certificates that no link uses.
+    /// Presented certificates that no link uses, a repeated one counted once.
     pub superfluous: usize,
+    /// Whether the certificates that links use were presented in another order than that of the chain.
+    pub misordered: bool,
 }
 
 /// One certificate of a built chain.
@@ -210,13 +214,13 @@ pub fn judge(presented: &[Der], at: &Circumstances<'_>) -> Verdict {
     let stores = at.stores.unwrap_or(&unknown);
     let built = build::build(presented, at.fetched, stores, at.now);
     let name = built.links.first().map_or(NameVerdict::NoLeaf, |leaf| name::check(&leaf.certificate, at.host));
-    let used = built.links.iter().filter(|link| link.origin == Origin::Presented).count();
     let mut verdict = Verdict {
         trust: built.trust,
         name,
         problems: vec![],
         weaknesses: structure::short_keys(&built.links),
-        superfluous: presented.len().saturating_sub(used),
+        superfluous: superfluous(presented, &built.links),
+        misordered: !presented_order(presented, &built.links).is_sorted(),
         links: built.links,
     };
     verdict.problems = problems(&verdict, at.now);
@@ -224,6 +228,17 @@ pub fn judge(presented: &[Der], at: &Circumstances<'_>) -> Verdict {
     let refused = verdict.ends_at_one_of(at.microsoft_roots);
     if refused { &mut verdict.problems } else { &mut verdict.weaknesses }.extend(weak);
     verdict
+}
+
+fn superfluous(presented: &[Der], links: &[Link]) -> usize {
+    let unused = presented.iter().filter(|der| !links.iter().any(|link| link.certificate.der == **der));
+    unused.map(|der| &der.0).collect::<BTreeSet<_>>().len()
+}
+
+/// Where each link stands among what was presented, from the leaf upwards.
+fn presented_order(presented: &[Der], links: &[Link]) -> Vec<usize> {
+    let place = |link: &Link| presented.iter().position(|der| *der == link.certificate.der);
+    links.iter().filter_map(place).collect()
 }
 
 /// Where the issuer that `presented` lacks is said to lie; empty where none is lacking.

@@ -53,6 +53,8 @@ pub struct Certificate {
     pub may_sign_handshakes: Option<bool>,
     /// Whether it is meant for TLS servers; `None` where it is meant for anything (extendedKeyUsage).
     pub for_servers: Option<bool>,
+    /// Whether it is meant for anything by the one word anyExtendedKeyUsage, and names no server.
+    pub for_anything_in_one_word: bool,
     /// The names below it that it may vouch for.
     pub(super) constraints: Option<Constraints>,
     /// Critical extensions that nobody knows, as object identifiers.
@@ -112,6 +114,7 @@ impl Certificate {
             may_sign_certificates: None,
             may_sign_handshakes: None,
             for_servers: None,
+            for_anything_in_one_word: false,
             constraints: None,
             unknown_critical: Vec::new(),
             der: der.clone(),
@@ -187,6 +190,7 @@ impl Certificate {
             ParsedExtension::ExtendedKeyUsage(usage) => {
                 let by_microsoft = usage.other.iter().any(|oid| oid.to_id_string() == SERVER_GATED_CRYPTOGRAPHY);
                 self.for_servers = Some(usage.any || usage.server_auth || by_microsoft);
+                self.for_anything_in_one_word = usage.any && !usage.server_auth;
             }
             ParsedExtension::NameConstraints(constraints) => self.constraints = Some(Constraints::read(constraints)),
             ParsedExtension::UnsupportedExtension { .. }

@@ -4,7 +4,7 @@
 
 use super::{Circumstances, NameVerdict, Open, Origin, Status, Trust, Verdict, judge};
 use crate::subject::{Der, Stores};
-use crate::testing::pki::{self, Wanted};
+use crate::testing::pki::{self, Kind, Wanted};
 use crate::testing::{NOW, UPSTREAM};
 use time::macros::datetime;
 
@@ -52,9 +52,32 @@ fn the_bad_link_is_marked_in_windows_terms() {
 fn the_order_of_presentation_and_superfluous_certificates_do_not_matter() {
     let [leaf, intermediate] = <[Der; 2]>::try_from(pki::chain(UPSTREAM)).unwrap();
     let stranger = Wanted::authority("Stranger").self_signed().der;
-    let presented = [leaf, stranger, pki::root().der.clone(), intermediate];
+    let presented = [leaf, stranger.clone(), pki::root().der.clone(), stranger, intermediate];
     let verdict = judged(&presented, &stores(&[&pki::root().der], &[]));
-    assert_eq!((verdict.trust, verdict.superfluous), (Trust::Trusted, 2));
+    assert_eq!((verdict.trust, verdict.superfluous, verdict.misordered), (Trust::Trusted, 1, true));
+}
+
+#[test]
+fn where_others_judge_otherwise_it_is_said() {
+    let remarks = |presented: &[Der], stores: &Stores| judged(presented, stores).elsewhere();
+    let trusted = stores(&[&pki::root().der], &[]);
+    assert_eq!(remarks(&pki::chain(UPSTREAM), &trusted), [] as [&str; 0]);
+    let [leaf, intermediate] = <[Der; 2]>::try_from(pki::chain(UPSTREAM)).unwrap();
+    let from_store = stores(&[&pki::root().der], &[&intermediate]);
+    for (presented, stores, begins) in [
+        (
+            vec![leaf.clone(), pki::root().der.clone(), intermediate.clone()],
+            &trusted,
+            "the certificates are not presented",
+        ),
+        (pki::chain_of(Wanted::leaf(UPSTREAM).with(pki::for_anything)), &trusted, "Windows takes the purpose \"any\""),
+        (pki::chain_of(Wanted::leaf(UPSTREAM).keyed(Kind::Ed25519)), &trusted, "OpenSSL, and what is built on it"),
+        (vec![leaf.clone()], &from_store, "Windows took an intermediate from its own store"),
+        (vec![leaf.clone(), intermediate.clone(), pki::chain("other.contoso.com").remove(0)], &trusted, "1 presented"),
+    ] {
+        let said = remarks(&presented, stores);
+        assert!(said.len() == 1 && said[0].starts_with(begins), "{said:?}");
+    }
 }
 
 #[test]

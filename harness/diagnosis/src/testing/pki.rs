@@ -178,6 +178,10 @@ pub(crate) fn for_servers(builder: &mut X509Builder) {
     builder.append_extension(ExtendedKeyUsage::new().client_auth().server_auth().build().unwrap()).unwrap();
 }
 
+pub(crate) fn for_anything(builder: &mut X509Builder) {
+    builder.append_extension(ExtendedKeyUsage::new().other("anyExtendedKeyUsage").build().unwrap()).unwrap();
+}
+
 pub(crate) fn no_signing(builder: &mut X509Builder) {
     builder.append_extension(KeyUsage::new().critical().digital_signature().build().unwrap()).unwrap();
 }
