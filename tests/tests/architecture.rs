@@ -67,6 +67,26 @@ fn every_rule_explains_itself_and_says_what_to_do() {
 }
 
 #[test]
+fn only_what_signed_itself_is_ever_put_into_trusted_root() {
+    const WAYS: [&str; 4] = [
+        "-addstore root",
+        "-addstore -f root",
+        "-destination cert:\\localmachine\\root",
+        "-certstorelocation cert:\\localmachine\\root",
+    ];
+    let actions =
+        diagnosis::rules::ALL.iter().flat_map(|rule| rule.remedy.iter().map(move |action| (rule.code, action)));
+    let (into_root, _): (Vec<_>, Vec<_>) = actions.partition(|(_, action)| {
+        let command = action.command.to_lowercase();
+        WAYS.iter().any(|way| command.contains(way))
+    });
+    assert!(!into_root.is_empty());
+    for (code, action) in into_root {
+        assert!(action.before.contains("self-signed"), "{code}: {}", action.command);
+    }
+}
+
+#[test]
 fn rules_stand_in_the_order_of_the_layers() {
     let order: Vec<&str> = ["server"].into_iter().chain(LAYERS).collect();
     let layers: Vec<usize> = diagnosis::rules::ALL
