@@ -132,4 +132,6 @@ pub struct File {
     pub size: u64,
     /// Where Microsoft Update keeps it.
     pub microsoft_url: String,
+    /// Whether it is the text of a licence: it has a URL like any file, and is on no list of digests.
+    pub is_eula: bool,
 }

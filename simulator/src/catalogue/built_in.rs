@@ -89,6 +89,10 @@ impl Catalogue for BuiltIn {
         Some(self.0.files.get(digest)?.bytes())
     }
 
+    fn decryption_key(&self, digest: &Sha1) -> Option<Bytes> {
+        samples::decryption_key(*self.0.files.get(digest)?)
+    }
+
     fn has_file(&self, digest: &Sha1) -> bool {
         self.0.files.contains_key(digest)
     }

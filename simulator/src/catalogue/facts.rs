@@ -18,6 +18,8 @@ pub struct Facts {
     pub languages: Vec<String>,
     /// `CompatibleProtocolVersion`: the least version of a server that may have it.
     pub compatible_protocol_version: Option<(u32, u32)>,
+    /// `EulaID`: the licence that an administrator must accept.
+    pub eula: Option<Guid>,
     /// Whether it consists of other updates.
     pub is_bundle: bool,
     /// What must be installed before: of each clause any one.
@@ -86,6 +88,7 @@ impl Reading {
         self.facts.update_type = attribute(start, "UpdateType").unwrap_or_default();
         self.facts.explicitly_deployable = attribute(start, "ExplicitlyDeployable").is_some_and(|text| text == "true");
         self.facts.expired = attribute(start, "PublicationState").is_some_and(|text| text == "Expired");
+        self.facts.eula = attribute(start, "EulaID").and_then(|id| id.parse().ok());
         let version = attribute(start, "CompatibleProtocolVersion");
         self.facts.compatible_protocol_version = version.and_then(|text| {
             let (major, minor) = text.split_once('.')?;
@@ -115,7 +118,8 @@ mod tests {
     fn what_matters_is_read_and_the_rest_is_not() {
         let facts = Facts::of(
             "<u:Update xmlns:u='urn:u'><u:UpdateIdentity UpdateID='x'/><u:Properties UpdateType='Software' \
-             ExplicitlyDeployable='true' PublicationState='Expired' CompatibleProtocolVersion='1.20'>\
+             ExplicitlyDeployable='true' PublicationState='Expired' CompatibleProtocolVersion='1.20' \
+             EulaID='00000000-0000-0000-0000-000000000009'>\
              <u:Language>de</u:Language><u:Language> fr </u:Language></u:Properties>\
              <u:LocalizedPropertiesCollection><u:LocalizedProperties><u:Language>en</u:Language></u:LocalizedProperties>\
              </u:LocalizedPropertiesCollection><u:Relationships><u:Prerequisites>\
@@ -130,6 +134,7 @@ mod tests {
             expired: true,
             languages: vec!["de".to_owned(), "fr".to_owned()],
             compatible_protocol_version: Some((1, 20)),
+            eula: Some(Guid::of(9)),
             is_bundle: true,
             prerequisites: vec![vec![Guid::of(1)], vec![Guid::of(2), Guid::of(3)]],
         };

@@ -1,4 +1,5 @@
-//! The bytes of a file, made from its name alone. They look like nothing and compress badly, as update files do.
+//! The bytes of a file, made from its name alone. They look like nothing and compress badly, as update files do; only the
+//! text of a licence can be read.
 
 use bytes::Bytes;
 
@@ -12,8 +13,12 @@ pub(super) struct Generated {
 }
 
 impl Generated {
-    /// Its bytes: SplitMix64, seeded with the digest of the name.
+    /// Its bytes: words for a licence, and else SplitMix64, seeded with the digest of the name.
     pub(super) fn bytes(self) -> Bytes {
+        if self.name.ends_with(".txt") {
+            const WORDS: &[u8] = b"This licence of a sample allows everything and promises nothing.\r\n";
+            return WORDS.iter().copied().cycle().take(self.size).collect();
+        }
         let digest = Sha256::of(self.name.as_bytes()).0;
         let mut state = digest[..8].iter().fold(0_u64, |seed, byte| seed << 8 | u64::from(*byte));
         let mut bytes = Vec::with_capacity(self.size + 8);

@@ -71,12 +71,18 @@ impl Document {
 
     /// Title and description in English.
     pub(super) fn words(&mut self, title: &str, description: &str) {
+        self.words_and(title, description, |_| {});
+    }
+
+    /// Title and description in English, and what stands behind them.
+    pub(super) fn words_and(&mut self, title: &str, description: &str, behind: impl FnOnce(&mut Document)) {
         self.element("upd:LocalizedPropertiesCollection", &[], |document| {
             document.element("upd:LocalizedProperties", &[], |document| {
                 document.leaf("upd:Language", &[], "en");
                 document.leaf("upd:Title", &[], title);
                 document.leaf("upd:Description", &[], description);
             });
+            behind(document);
         });
     }
 

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
 use super::Row;
 use super::content::Generated;
-use crate::catalogue::{File, Guid, Identity, Metadata, Part, Revision, Sha1};
+use crate::catalogue::{File, Guid, Identity, Metadata, Part, Revision, Sha1, Sha256};
 
 mod table;
 mod text;
@@ -27,7 +28,9 @@ pub(super) fn rows(contents: &mut HashMap<Sha1, Generated>) -> Vec<Row> {
         match &sample.content {
             Content::Own(file) => {
                 let file = sample.file(*file, contents);
-                push(&mut rows, sample, sample.identity(), text::alone(sample, &file), vec![file]);
+                let eula = sample.eula.map(|eula| File { is_eula: true, ..sample.file(eula, contents) });
+                let xml = text::alone(sample, &file, eula.as_ref());
+                push(&mut rows, sample, sample.identity(), xml, std::iter::once(file).chain(eula).collect());
             }
             Content::Bundle(groups) => {
                 for member in groups.iter().copied().flatten() {
@@ -51,6 +54,12 @@ fn push(rows: &mut Vec<Row>, sample: &Sample, identity: Identity, xml: Arc<str>,
         classification: Some(sample.classification),
     };
     rows.push(Row { part: Part::Updates, revision, metadata: Metadata { xml, files: files.into() } });
+}
+
+/// The key of a file, where its sample is encrypted.
+pub(super) fn decryption_key(file: Generated) -> Option<Bytes> {
+    let sample = table::SAMPLES.iter().find(|sample| matches!(&sample.content, Content::Own(own) if *own == file))?;
+    sample.is_encrypted.then(|| Bytes::copy_from_slice(&Sha256::of(format!("key/{}", file.name).as_bytes()).0))
 }
 
 /// The identity of the sample of this name.
@@ -81,6 +90,7 @@ impl Sample {
             sha256,
             size: u64::try_from(generated.size).unwrap_or(u64::MAX),
             microsoft_url: format!("{folder}/{stem}_{hex}.{extension}"),
+            is_eula: false,
         }
     }
 }

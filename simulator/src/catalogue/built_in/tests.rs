@@ -43,12 +43,12 @@ fn it_has_categories_detectoids_and_a_dozen_updates() {
             all().into_iter().flat_map(|(_, metadata)| attributes(&metadata.xml, "upd:Properties", "UpdateType"));
         kinds.filter(|found| found == kind).count()
     };
-    assert_eq!((count("Category"), count("Detectoid"), count("Software")), (22, 5, 27));
+    assert_eq!((count("Category"), count("Detectoid"), count("Software")), (22, 5, 31));
     let deployable = all()
         .into_iter()
         .flat_map(|(_, metadata)| attributes(&metadata.xml, "upd:Properties", "ExplicitlyDeployable"))
         .filter(|deployable| deployable == "true");
-    assert_eq!(deployable.count(), 13);
+    assert_eq!(deployable.count(), 17);
 }
 
 #[test]
@@ -80,11 +80,16 @@ fn every_document_is_well_formed_and_says_its_own_identity() {
 }
 
 #[test]
-fn every_document_is_short_enough_to_travel_plain() {
-    for (identity, metadata) in all() {
-        let length = metadata.xml.encode_utf16().count();
-        assert!(length < 2_560, "{identity:?}: {length}");
-    }
+fn two_documents_are_long_enough_to_travel_in_a_cabinet() {
+    let long = all().into_iter().filter(|(_, metadata)| 2_560 < metadata.xml.encode_utf16().count());
+    assert_eq!(
+        long.map(|(identity, _)| identity.id).collect::<Vec<_>>(),
+        ["critical update 2", "upgrade 2"].map(sample)
+    );
+}
+
+fn sample(name: &str) -> Guid {
+    Guid::named(&format!("update/{name}"))
 }
 
 #[test]
@@ -97,14 +102,16 @@ fn no_identity_comes_twice_and_times_only_grow() {
 }
 
 #[test]
-fn every_relationship_leads_to_what_stands_above_it() {
-    let mut above = BTreeSet::new();
+fn as_in_real_lists_one_prerequisite_comes_later_and_one_is_nowhere() {
+    let (mut above, mut not_above) = (BTreeSet::new(), Vec::new());
     for (identity, metadata) in all() {
-        for id in guids(attributes(&metadata.xml, "upd:UpdateIdentity", "UpdateID")) {
-            assert!(id == identity.id || above.contains(&id), "{identity:?} refers to {id}");
-        }
+        let ids = guids(attributes(&metadata.xml, "upd:UpdateIdentity", "UpdateID"));
+        not_above.extend(ids.into_iter().filter(|id| *id != identity.id && !above.contains(id)));
         above.insert(identity.id);
     }
+    let nowhere = sample("update that was never published");
+    assert_eq!(not_above, [sample("update 4"), nowhere]);
+    assert!(!above.contains(&nowhere));
 }
 
 #[test]
@@ -125,7 +132,8 @@ fn hidden_members_carry_the_files_of_their_bundle() {
     for (identity, metadata) in all() {
         let bundle = metadata.xml.contains("<upd:BundledUpdates>");
         let software = metadata.xml.contains("UpdateType=\"Software\"");
-        assert_eq!(metadata.files.len(), usize::from(software && !bundle), "{identity:?}");
+        let files = metadata.files.iter().filter(|file| !file.is_eula).count();
+        assert_eq!(files, usize::from(software && !bundle), "{identity:?}");
     }
 }
 
@@ -137,8 +145,12 @@ fn the_digests_of_every_file_are_those_of_its_bytes() {
             let bytes = catalogue.content(&file.sha1).unwrap();
             assert_eq!((Sha1::of(&bytes), Sha256::of(&bytes)), (file.sha1, file.sha256));
             assert_eq!(u64::try_from(bytes.len()).unwrap(), file.size);
-            assert_eq!(attributes(&metadata.xml, "upd:File", "Digest"), [STANDARD.encode(file.sha1.0)]);
-            assert_eq!(attributes(&metadata.xml, "upd:File", "Size"), [file.size.to_string()]);
+            let element = if file.is_eula { "upd:EulaFile" } else { "upd:File" };
+            assert_eq!(attributes(&metadata.xml, element, "Digest"), [STANDARD.encode(file.sha1.0)]);
+            assert_eq!(attributes(&metadata.xml, element, "Size"), [file.size.to_string()]);
+            if file.is_eula {
+                continue;
+            }
             let additional = format!("Algorithm=\"SHA256\">{}</upd:AdditionalDigest>", STANDARD.encode(file.sha256.0));
             assert!(metadata.xml.contains(&additional));
         }
@@ -167,4 +179,28 @@ fn a_delta_has_what_changed_after_its_time() {
     let delta: Vec<_> = catalogue.revisions(Part::Updates, Some(rows[20].changed)).collect();
     assert_eq!(delta, rows[21..]);
     assert_eq!(catalogue.revisions(Part::Configuration, Some(rows[0].changed)).count(), 0);
+}
+
+#[test]
+fn a_licence_is_a_text_of_its_own_and_its_update_names_it() {
+    let catalogue = BuiltIn::new();
+    let licensed: Vec<Metadata> =
+        all().into_iter().map(|(_, metadata)| metadata).filter(|metadata| metadata.xml.contains("EulaID")).collect();
+    let [metadata] = licensed.as_slice() else { panic!("{licensed:?}") };
+    let eula = metadata.files.iter().find(|file| file.is_eula).unwrap();
+    assert_eq!((eula.name.as_str(), eula.size), ("wsuslab-licence-1.txt", 1_234));
+    assert!(catalogue.content(&eula.sha1).unwrap().starts_with(b"This licence of a sample allows everything"));
+    let id = Guid::named("eula/wsuslab-licence-1.txt");
+    assert_eq!(guids(attributes(&metadata.xml, "upd:Properties", "EulaID")), [id]);
+}
+
+#[test]
+fn only_an_encrypted_file_has_a_key() {
+    let catalogue = BuiltIn::new();
+    for (identity, metadata) in all() {
+        let encrypted = metadata.xml.contains("<upd:SecuredFragment>FileDecryption</upd:SecuredFragment>");
+        assert_eq!(encrypted, identity.id == sample("upgrade 2"));
+        let keys = metadata.files.iter().filter_map(|file| catalogue.decryption_key(&file.sha1));
+        assert_eq!(keys.map(|key| key.len()).collect::<Vec<_>>(), if encrypted { vec![32] } else { vec![] });
+    }
 }

@@ -43,6 +43,7 @@ pub(super) fn files(xml: &str, digests: &[Sha1], known: &HashMap<Sha1, PackageFi
             sha256: described.and_then(|described| described.sha256).unwrap_or(Sha256([0; 32])),
             size: described.map_or(0, |described| described.size),
             microsoft_url: known.map(|known| known.url.clone()).unwrap_or_default(),
+            is_eula: described.is_some_and(|described| described.is_eula),
         }
     };
     digests.iter().map(file).collect()
@@ -53,6 +54,7 @@ struct Described {
     name: String,
     size: u64,
     sha256: Option<Sha256>,
+    is_eula: bool,
 }
 
 /// `File` and `EulaFile` elements by their digest.
@@ -85,7 +87,12 @@ fn described(xml: &str) -> HashMap<Sha1, Described> {
 
 fn describe(start: &BytesStart<'_>) -> Described {
     let size = attribute(start, "Size").and_then(|size| size.parse().ok());
-    Described { name: attribute(start, "FileName").unwrap_or_default(), size: size.unwrap_or(0), sha256: None }
+    Described {
+        name: attribute(start, "FileName").unwrap_or_default(),
+        size: size.unwrap_or(0),
+        sha256: None,
+        is_eula: start.local_name().into_inner() == "EulaFile",
+    }
 }
 
 /// An attribute without a prefix.

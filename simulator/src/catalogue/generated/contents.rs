@@ -28,6 +28,7 @@ impl Contents {
                 microsoft_url: format!(
                     "http://download.windowsupdate.com/c/msdownload/update/software/updt/2025/03/wsuslab-{number:02}_{hex}.cab"
                 ),
+                is_eula: false,
             }
         });
         Contents { seed, files: files.collect() }

@@ -214,8 +214,8 @@ mod tests {
         let delta: Vec<Revision> = course.catalogue.revisions(Part::Updates, Some(before)).collect();
         let facts = |row: &Revision| course.catalogue.facts(row.identity).unwrap();
         assert!(!facts(&delta[0]).expired && delta[1..].iter().all(|row| facts(row).expired));
-        // Thirteen samples are deployable, and one of them was expired from the beginning.
-        assert_eq!(delta.len(), 1 + 12);
+        // Seventeen samples are deployable, and one of them was expired from the beginning.
+        assert_eq!(delta.len(), 1 + 16);
         let file = course.catalogue.metadata(delta[0].identity).unwrap().files[0].clone();
         assert!(course.catalogue.has_file(&file.sha1));
     }

@@ -85,10 +85,12 @@ impl UpdateDatum {
             if compressed.is_none() {
                 writer.text("XmlUpdateBlob", &self.metadata.xml);
             }
-            // A real server leaves the element out where there is no file.
-            if !self.metadata.files.is_empty() {
-                let write = |writer: &mut Writer<'_, S>, file: &File| writer.bytes("base64Binary", &file.sha1.0);
-                writer.array("FileDigestList", &self.metadata.files, write);
+            // [MS-WSUSSS] 3.1.1.1 takes the digests from the files alone, so that licences are not among them. A real server
+            // leaves the element out where there is no file.
+            let files: Vec<&File> = self.metadata.files.iter().filter(|file| !file.is_eula).collect();
+            if !files.is_empty() {
+                let write = |writer: &mut Writer<'_, S>, file: &&File| writer.bytes("base64Binary", &file.sha1.0);
+                writer.array("FileDigestList", &files, write);
             }
             if let Some(cabinet) = compressed {
                 writer.bytes("XmlUpdateBlobCompressed", &cabinet.into_vec());

@@ -55,8 +55,9 @@ impl GetUpdateDecryptionData {
 impl UpdateKeys {
     fn find(server: Server<'_>, identity: Identity) -> Result<UpdateKeys, SoapFault> {
         let found = get_update_data::find(server, identity)?;
+        let files = found.metadata.files.iter().filter(|file| !file.is_eula);
         let key = |digest: Sha1| (digest, server.catalogue.decryption_key(&digest));
-        Ok(UpdateKeys { identity, files: found.metadata.files.iter().map(|file| key(file.sha1)).collect() })
+        Ok(UpdateKeys { identity, files: files.map(|file| key(file.sha1)).collect() })
     }
 }
 

@@ -62,6 +62,9 @@ const APPROVED: [Guid; 3] = [
     Guid::of(0xe0789628_ce08_4437_be74_2495b842f43b),
 ];
 
+/// The action of an approval for installation.
+const INSTALL: i32 = 0;
+
 /// How many updates the sample administrator looked at; a large catalogue is mostly not approved.
 const LOOKED_AT: usize = 200;
 
@@ -72,11 +75,18 @@ impl Administration {
         for revision in catalogue.revisions(Part::Updates, None).take(LOOKED_AT) {
             let facts = catalogue.facts(revision.identity).unwrap_or_default();
             match (facts.explicitly_deployable, facts.expired) {
-                (true, false) => decisions.deployments.push(Deployment::sample(&revision)),
+                (true, false) => {
+                    let deployment = Deployment::sample(&revision);
+                    // Nobody approves an update for installation before its licence is accepted.
+                    decisions.accepted_eulas.extend(facts.eula.filter(|_| deployment.action == INSTALL));
+                    decisions.deployments.push(deployment);
+                }
                 (true, true) => decisions.hidden_updates.push(revision.identity.id),
                 (false, _) => {}
             }
         }
+        decisions.accepted_eulas.sort();
+        decisions.accepted_eulas.dedup();
         decisions
     }
 
@@ -99,7 +109,7 @@ impl Administration {
 impl Deployment {
     fn sample(revision: &Revision) -> Deployment {
         let installs = revision.classification.is_some_and(|classification| APPROVED.contains(&classification));
-        let (action, admin_name) = if installs { (0, "CORP\\wsusadmin") } else { (2, "WUS Server") };
+        let (action, admin_name) = if installs { (INSTALL, "CORP\\wsusadmin") } else { (2, "WUS Server") };
         Deployment {
             id: Guid::named(&format!("deployment/{}", revision.identity.id)),
             revision: revision.identity,

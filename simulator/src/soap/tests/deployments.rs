@@ -34,11 +34,13 @@ fn a_replica_gets_every_group_and_what_was_approved_up_to_its_anchor() {
             Guid::named("target-group/pilots"),
         )
     );
-    assert_eq!(answer.all("ServerSyncDeployment").len(), 12);
-    assert_eq!(answer.all("Action").iter().filter(|action| *action == "0").count(), 7);
+    assert_eq!(answer.all("ServerSyncDeployment").len(), 16);
+    assert_eq!(answer.all("Action").iter().filter(|action| *action == "0").count(), 8);
     assert!(answer.all("Deadline").iter().all(|deadline| deadline == "9999-12-31T23:59:59.9999999"));
     assert_eq!(answer.one("HiddenUpdates").matches("<guid>").count(), 1);
-    assert!(answer.text.contains("<DeadDeployments />") && answer.text.contains("<AcceptedEulas />"));
+    assert!(answer.text.contains("<DeadDeployments />"));
+    let eula = Guid::named("eula/wsuslab-licence-1.txt");
+    assert_eq!(answer.one("AcceptedEulas"), format!("<guid>{eula}</guid>"));
 }
 
 #[test]

@@ -54,6 +54,14 @@ fn an_update_with_a_file_lists_its_digest_and_its_url() {
 }
 
 #[test]
+fn a_licence_has_a_url_and_is_on_no_list_of_digests() {
+    let answer = data(&Lab::wsus(), &identity(&Guid::named("update/critical update 2").to_string(), 200));
+    let urls = answer.all("MUUrl");
+    assert_eq!((answer.all("base64Binary").len(), urls.len()), (1, 2));
+    assert!(urls[0].contains("/wsuslab-critical-2_") && urls[1].ends_with(".txt"), "{urls:?}");
+}
+
+#[test]
 fn what_is_asked_for_twice_comes_twice_but_its_file_once() {
     let answer = data(&Lab::wsus(), &sample("sample critical update 1 (").repeat(2));
     assert_eq!(answer.all("ServerSyncUpdateData").len(), 2);

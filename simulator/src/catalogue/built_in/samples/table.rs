@@ -20,6 +20,14 @@ pub(super) struct Sample {
     pub(super) needs: &'static [&'static str],
     /// Names of samples.
     pub(super) supersedes: &'static [&'static str],
+    /// Names of samples that must be installed before, whether they stand above it, below it or nowhere.
+    pub(super) prerequisites: &'static [&'static str],
+    /// The text of its licence, if an administrator must accept one.
+    pub(super) eula: Option<Generated>,
+    /// Whether its file is encrypted, so that its key must be asked for.
+    pub(super) is_encrypted: bool,
+    /// Whether its description is so long that the document travels in a cabinet.
+    pub(super) is_long: bool,
     /// `PublicationState`: withdrawn by its publisher.
     pub(super) expired: bool,
     pub(super) content: Content,
@@ -43,6 +51,10 @@ const PLAIN: Sample = Sample {
     classification: UPDATES,
     needs: &[],
     supersedes: &[],
+    prerequisites: &[],
+    eula: None,
+    is_encrypted: false,
+    is_long: false,
     expired: false,
     content: Content::Bundle(&[]),
 };
@@ -194,6 +206,46 @@ pub(super) const SAMPLES: &[Sample] = &[
         classification: UPGRADES,
         needs: &["64-bit processor"],
         content: Content::Bundle(&[&[file("wsuslab-upgrade-1-x64.esd", 40_960)]]),
+        ..PLAIN
+    },
+    Sample {
+        name: "critical update 2",
+        article: "9000013",
+        created: "2025-07-08T17:00:00Z",
+        products: &[SERVER_21H2],
+        classification: CRITICAL,
+        eula: Some(file("wsuslab-licence-1.txt", 1_234)),
+        is_long: true,
+        content: Content::Own(file("wsuslab-critical-2.exe", 8_888)),
+        ..PLAIN
+    },
+    Sample {
+        name: "update 3",
+        article: "9000014",
+        created: "2025-07-08T17:00:01Z",
+        products: &[SERVER_2019],
+        prerequisites: &["update 4"],
+        content: Content::Own(file("wsuslab-update-3.exe", 6_666)),
+        ..PLAIN
+    },
+    Sample {
+        name: "update 4",
+        article: "9000015",
+        created: "2025-07-08T17:00:02Z",
+        products: &[SERVER_2019],
+        prerequisites: &["update that was never published"],
+        content: Content::Own(file("wsuslab-update-4.exe", 4_444)),
+        ..PLAIN
+    },
+    Sample {
+        name: "upgrade 2",
+        article: "9000016",
+        created: "2025-07-15T17:00:00Z",
+        products: &[WINDOWS_11],
+        classification: UPGRADES,
+        needs: &["64-bit processor"],
+        is_encrypted: true,
+        content: Content::Own(file("wsuslab-upgrade-2-x64.esd", 33_333)),
         ..PLAIN
     },
 ];

@@ -16,16 +16,16 @@ const CBS: &str = "http://schemas.microsoft.com/msus/2002/12/UpdateHandlers/Cbs"
 const INSTALLATION: &[(&str, &str)] = &[("RebootBehavior", "CanRequestReboot"), ("Impact", "Normal")];
 
 /// An update that carries its file itself.
-pub(super) fn alone(sample: &Sample, file: &File) -> Arc<str> {
+pub(super) fn alone(sample: &Sample, file: &File, eula: Option<&File>) -> Arc<str> {
     Document::update(sample.identity(), |document| {
         sample.properties(document, true, Some(COMMAND_LINE), file.size);
-        sample.words(document, "");
+        sample.words(document, "", eula);
         document.element("upd:Relationships", &[], |document| {
             sample.superseded(document);
             sample.prerequisites(document);
         });
         rules(document, &file.name);
-        files(document, file);
+        sample.files(document, file);
         categories::handler(document, "cmd:CommandLineInstallation", ("xmlns:cmd", COMMAND_LINE), |document| {
             let command = [("Program", &*file.name), ("Arguments", "/quiet")];
             document.element("cmd:InstallCommand", &command, |document| {
@@ -39,10 +39,10 @@ pub(super) fn alone(sample: &Sample, file: &File) -> Arc<str> {
 pub(super) fn member(sample: &Sample, identity: Identity, file: &File) -> Arc<str> {
     Document::update(identity, |document| {
         sample.properties(document, false, Some(CBS), file.size);
-        sample.words(document, &format!(", member {}", file.name));
+        sample.words(document, &format!(", member {}", file.name), None);
         document.element("upd:Relationships", &[], |document| sample.prerequisites(document));
         rules(document, &file.name);
-        files(document, file);
+        sample.files(document, file);
         categories::handler(document, "cbs:Cbs", ("xmlns:cbs", CBS), |document| document.empty("cbs:CbsData", &[]));
     })
 }
@@ -52,7 +52,7 @@ pub(super) fn bundle(sample: &Sample, groups: &[&[Generated]]) -> Arc<str> {
     let size = groups.iter().filter_map(|group| group.first()).map(|file| file.size as u64).sum();
     Document::update(sample.identity(), |document| {
         sample.properties(document, true, None, size);
-        sample.words(document, "");
+        sample.words(document, "", None);
         document.element("upd:Relationships", &[], |document| {
             sample.superseded(document);
             sample.prerequisites(document);
@@ -83,7 +83,7 @@ pub(super) fn class(classification: Guid) -> &'static str {
 
 impl Sample {
     fn properties(&self, document: &mut Document, deployable: bool, handler: Option<&str>, size: u64) {
-        let size = size.to_string();
+        let (size, eula) = (size.to_string(), self.eula_id().to_string());
         let mut attributes = vec![
             ("DefaultPropertiesLanguage", "en"),
             ("UpdateType", "Software"),
@@ -96,16 +96,34 @@ impl Sample {
         ];
         attributes.extend(handler.map(|handler| ("Handler", handler)));
         attributes.extend(self.severity.map(|severity| ("MsrcSeverity", severity)));
+        attributes.extend(self.eula.map(|_| ("EulaID", &*eula)));
         document.element("upd:Properties", &attributes, |document| {
             document.leaf("upd:KBArticleID", &[], self.article);
             document.leaf("upd:SupportUrl", &[], "https://wsuslab.example/");
             document.empty("upd:InstallationBehavior", INSTALLATION);
+            if self.is_encrypted {
+                document.leaf("upd:SecuredFragment", &[], "FileDecryption");
+            }
         });
     }
 
-    fn words(&self, document: &mut Document, part: &str) {
+    fn words(&self, document: &mut Document, part: &str, eula: Option<&File>) {
         let title = format!("wsuslab sample {}{part} (KB{})", self.name, self.article);
-        document.words(&title, "Changes nothing, repairs nothing.");
+        let description = "Changes nothing, repairs nothing.";
+        let description = if self.is_long { [description; 60].join(" ") } else { description.to_owned() };
+        document.words_and(&title, &description, |document| {
+            if let Some(eula) = eula {
+                let described = described(eula);
+                let mut attributes: Vec<_> = described.iter().map(|(name, value)| (*name, &**value)).collect();
+                attributes.extend([("Language", "en"), ("GeoId", "0")]);
+                document.empty("upd:EulaFile", &attributes);
+            }
+        });
+    }
+
+    /// Made from the name of the text, so that updates with the same licence have one id.
+    fn eula_id(&self) -> Guid {
+        Guid::named(&format!("eula/{}", self.eula.map_or("", |eula| eula.name)))
     }
 
     fn superseded(&self, document: &mut Document) {
@@ -120,8 +138,21 @@ impl Sample {
     fn prerequisites(&self, document: &mut Document) {
         document.element("upd:Prerequisites", &[], |document| {
             self.needs.iter().for_each(|name| document.id(detectoid(name)));
+            self.prerequisites.iter().for_each(|name| document.id(identity(name).id));
             document.belongs_to(self.products);
             document.belongs_to(&[self.classification]);
+        });
+    }
+
+    fn files(&self, document: &mut Document, file: &File) {
+        let described = described(file);
+        let mut attributes: Vec<_> = described.iter().map(|(name, value)| (*name, &**value)).collect();
+        attributes.push(("PatchingType", "SelfContained"));
+        attributes.extend(self.is_encrypted.then_some(("IsEncrypted", "true")));
+        document.element("upd:Files", &[], |document| {
+            document.element("upd:File", &attributes, |document| {
+                document.leaf("upd:AdditionalDigest", &[("Algorithm", "SHA256")], &STANDARD.encode(file.sha256.0));
+            });
         });
     }
 
@@ -145,19 +176,13 @@ fn rules(document: &mut Document, file: &str) {
     });
 }
 
-fn files(document: &mut Document, file: &File) {
-    let (digest, size) = (STANDARD.encode(file.sha1.0), file.size.to_string());
-    let attributes = [
-        ("Digest", &*digest),
-        ("DigestAlgorithm", "SHA1"),
-        ("FileName", &*file.name),
-        ("Size", &*size),
-        ("Modified", "2025-01-01T00:00:00Z"),
-        ("PatchingType", "SelfContained"),
-    ];
-    document.element("upd:Files", &[], |document| {
-        document.element("upd:File", &attributes, |document| {
-            document.leaf("upd:AdditionalDigest", &[("Algorithm", "SHA256")], &STANDARD.encode(file.sha256.0));
-        });
-    });
+/// What real documents say of a file, of a licence too.
+fn described(file: &File) -> [(&'static str, String); 5] {
+    [
+        ("Digest", STANDARD.encode(file.sha1.0)),
+        ("DigestAlgorithm", "SHA1".to_owned()),
+        ("FileName", file.name.clone()),
+        ("Size", file.size.to_string()),
+        ("Modified", "2025-01-01T00:00:00Z".to_owned()),
+    ]
 }
