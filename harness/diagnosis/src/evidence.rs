@@ -384,6 +384,10 @@ pub struct SyncSeen {
     pub misnamed: Vec<String>,
     /// Files of the metadata for which `fileUrls` has no entry, as `id/revision: digest`; at most 100.
     pub without_url: Vec<String>,
+    /// Files of the metadata that `FileDigestList` does not name, as `id/revision: digest`; at most 100.
+    pub unlisted: Vec<String>,
+    /// Files of the metadata without a SHA-256, as `id/revision: digest`; at most 100.
+    pub without_sha256: Vec<String>,
     /// Revisions that say that their files are encrypted, and for which GetUpdateDecryptionData gave no key, as
     /// `id/revision`; at most 100.
     pub without_keys: Vec<String>,

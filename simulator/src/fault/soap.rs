@@ -6,6 +6,10 @@ use crate::soap::SoapSeam;
 
 mod answer;
 mod garble_metadata;
+mod strip_sha256;
+mod withhold_digests;
+mod withhold_file_urls;
+mod withhold_keys;
 mod withhold_metadata;
 
 pub use answer::AnswerWithFault;
@@ -18,6 +22,14 @@ pub enum SoapFaultKind {
     Answer(AnswerWithFault),
     /// The metadata of one revision in every answer is cut off (F-60).
     GarbleMetadata {},
+    /// The metadata gives no SHA-256 of files.
+    StripSha256 {},
+    /// GetUpdateData names no digest of a file.
+    WithholdDigests {},
+    /// GetUpdateData tells no URL of a file.
+    WithholdFileUrls {},
+    /// GetUpdateDecryptionData gives no key.
+    WithholdKeys {},
     /// The last revision that GetUpdateData is asked for is never given (F-60).
     WithholdMetadata {},
 }
@@ -28,6 +40,12 @@ impl SoapFaultKind {
         match self {
             SoapFaultKind::Answer(fault) => ("soap/answer", Box::new(fault.clone())),
             SoapFaultKind::GarbleMetadata {} => ("soap/garble-metadata", Box::new(garble_metadata::GarbleMetadata)),
+            SoapFaultKind::StripSha256 {} => ("soap/strip-sha256", Box::new(strip_sha256::StripSha256)),
+            SoapFaultKind::WithholdDigests {} => ("soap/withhold-digests", Box::new(withhold_digests::WithholdDigests)),
+            SoapFaultKind::WithholdFileUrls {} => {
+                ("soap/withhold-file-urls", Box::new(withhold_file_urls::WithholdFileUrls))
+            }
+            SoapFaultKind::WithholdKeys {} => ("soap/withhold-keys", Box::new(withhold_keys::WithholdKeys)),
             SoapFaultKind::WithholdMetadata {} => {
                 ("soap/withhold-metadata", Box::new(withhold_metadata::WithholdMetadata))
             }

@@ -122,6 +122,8 @@ fn beside(sync: &SyncSeen) -> String {
         more.push(told(unannounced, "deployed revisions were not announced"));
     }
     more.push(told(&sync.without_url, "files of the metadata have no URL"));
+    more.push(told(&sync.unlisted, "files of the metadata are on no list of digests"));
+    more.push(told(&sync.without_sha256, "files of the metadata have no SHA-256"));
     more.push(told(&sync.without_keys, "revisions with encrypted files have no key"));
     for seen in &sync.reactions {
         let (code, operation) = (safe(&seen.error_code), safe(&seen.operation));

@@ -67,6 +67,9 @@ fn a_layer_lists_its_codes() {
         "server-fault",
         "metadata-incomplete",
         "metadata-unreadable",
+        "file-list-incomplete",
+        "sha256-missing",
+        "decryption-key-missing",
     ];
     assert_eq!(words[0], "soap");
     assert_eq!(words[1..], codes.map(|code| format!("soap/{code}")));

@@ -32,6 +32,8 @@ pub(super) struct File {
     pub(super) is_express: bool,
     /// A licence text, which no list of digests names.
     pub(super) is_eula: bool,
+    /// An `AdditionalDigest` gives its SHA-256.
+    pub(super) has_sha256: bool,
 }
 
 /// Reads a document; the reason where it is not well-formed.
@@ -60,6 +62,11 @@ impl Visitor for Reading {
                 self.facts.identity = Some((id, attributes.value("RevisionNumber")));
             }
             "File" | "EulaFile" if 1 < depth => self.file(&attributes, name == "EulaFile")?,
+            "AdditionalDigest" if attributes.value("Algorithm").eq_ignore_ascii_case("SHA256") => {
+                if let Some(file) = self.facts.files.last_mut() {
+                    file.has_sha256 = true;
+                }
+            }
             "SecuredFragment" => {
                 self.facts.wants_keys |= attributes.0.iter().any(|(_, value)| names_keys(value));
                 self.in_fragment += 1;
@@ -91,6 +98,7 @@ impl Reading {
             size: attributes.value("Size").parse().ok(),
             is_express: attributes.value("PatchingType").eq_ignore_ascii_case("Express"),
             is_eula,
+            has_sha256: false,
         });
         Ok(())
     }
@@ -132,7 +140,8 @@ mod tests {
         <upd:LocalizedPropertiesCollection><upd:EulaFile Digest=\"Rg==\" FileName=\"eula.txt\" Size=\"3\"/>\
         </upd:LocalizedPropertiesCollection><upd:Relationships><upd:BundledUpdates>\
         <upd:UpdateIdentity UpdateID=\"0b\" RevisionNumber=\"1\"/></upd:BundledUpdates></upd:Relationships>\
-        <upd:Files><upd:File Digest=\"RQ= =\" FileName=\"a&amp;b.cab\" Size=\"12\" PatchingType=\"Express\"/></upd:Files>\
+        <upd:Files><upd:File Digest=\"RQ= =\" FileName=\"a&amp;b.cab\" Size=\"12\" PatchingType=\"Express\">\
+        <upd:AdditionalDigest Algorithm=\"SHA256\">Rg==</upd:AdditionalDigest></upd:File></upd:Files>\
         </upd:Update>";
 
     #[test]
@@ -144,6 +153,7 @@ mod tests {
             size: Some(3),
             is_express: false,
             is_eula: true,
+            has_sha256: false,
         };
         let file = File {
             digest: "RQ==".to_owned(),
@@ -151,6 +161,7 @@ mod tests {
             size: Some(12),
             is_express: true,
             is_eula: false,
+            has_sha256: true,
         };
         let identity = Some(("0a".to_owned(), "7".to_owned()));
         assert_eq!(facts, Facts { identity, files: vec![eula, file], wants_keys: false });

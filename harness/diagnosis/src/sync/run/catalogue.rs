@@ -77,6 +77,14 @@ impl<C: Courier> Session<'_, C> {
         if let Some(reason) = metadata::misnamed(update, &facts) {
             note(&mut self.seen.misnamed, update, &reason);
         }
+        for file in facts.files.iter().filter(|file| !file.is_eula) {
+            if !update.file_digests.contains(&file.digest) {
+                note(&mut self.seen.unlisted, update, &file.digest);
+            }
+            if !file.has_sha256 {
+                note(&mut self.seen.without_sha256, update, &file.digest);
+            }
+        }
         let named = facts.files.iter().filter(|file| !file.is_eula).map(|file| &file.digest);
         let digests: HashSet<&String> = update.file_digests.iter().chain(named).collect();
         for digest in digests.into_iter().filter(|digest| !urls.contains(digest.as_str())) {

@@ -86,6 +86,7 @@ mod tests {
             size: Some(size),
             is_express: name.ends_with("psf"),
             is_eula: false,
+            has_sha256: true,
         }
     }
 
