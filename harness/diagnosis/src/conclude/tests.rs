@@ -37,6 +37,14 @@ fn the_earliest_blocked_step_is_the_cause_and_the_rest_waits_behind_it() {
 }
 
 #[test]
+fn what_stands_above_a_missing_issuer_was_not_seen() {
+    let diagnosis = conclude(&https_upstream().instead(handshake(pki::chain(UPSTREAM)[..1].to_vec())));
+    assert_eq!(diagnosis.cause, "tls/incomplete-chain");
+    let unseen = ["the certificate of CN=Contoso Issuing CA, and whether it leads to a trusted root"];
+    assert_eq!(diagnosis.not_seen, unseen);
+}
+
+#[test]
 fn a_dead_endpoint_behind_a_407_is_a_warning_and_the_407_the_cause() {
     let evidence = through_proxy().step0(|step0| step0.mu_url = Some("https://fe2.update.microsoft.com/v6".to_owned()));
     let diagnosis = conclude(&evidence.stopped_by(tunnel(407, &[("Proxy-Authenticate", "Basic realm=\"x\"")])));

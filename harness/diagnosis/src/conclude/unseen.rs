@@ -1,5 +1,6 @@
 //! What could not be looked at because something stands before it.
 
+use crate::chain::Trust;
 use crate::evidence::{Evidence, Purpose, WalkEnd};
 use crate::path::{Route, Scheme, SyncPath};
 use crate::rule::{Doubt, Rule, Step};
@@ -11,6 +12,7 @@ pub(super) fn steps(evidence: &Evidence, doubts: &[(&'static Rule, Doubt)]) -> V
         Some(path) => unseen.extend(beyond(evidence, &path)),
         None => unseen.push("the network: no path can be derived from the configuration".to_owned()),
     }
+    unseen.extend(above_the_missing_issuer(evidence));
     for (_, doubt) in doubts {
         let missing = doubt.for_want_of.to_string();
         if !unseen.contains(&missing) {
@@ -18,6 +20,16 @@ pub(super) fn steps(evidence: &Evidence, doubts: &[(&'static Rule, Doubt)]) -> V
         }
     }
     unseen
+}
+
+/// A chain that breaks off may lead anywhere: what is wrong further up shows only once the issuer is there.
+fn above_the_missing_issuer(evidence: &Evidence) -> Option<String> {
+    match evidence.chain_verdict()?.1.trust {
+        Trust::Partial { issuer, .. } => {
+            Some(format!("the certificate of {issuer}, and whether it leads to a trusted root"))
+        }
+        _ => None,
+    }
 }
 
 fn beyond(evidence: &Evidence, path: &SyncPath) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! `tls/certificate-too-long`: the message with the certificates is longer than Schannel takes.
 
 use crate::evidence::Evidence;
-use crate::rule::{Action, Appearance, Effect, Finding, Outcome, Provenance, Rule, Step, remedies};
+use crate::rule::{Action, Appearance, Audience, Effect, Finding, Outcome, Provenance, Rule, Step, remedies};
 
 pub(crate) const RULE: Rule = Rule {
     code: "tls/certificate-too-long",
@@ -22,7 +22,8 @@ pub(crate) const RULE: Rule = Rule {
         Action::person(
             "On the source: bind a certificate with the names of that server alone, and send with it the intermediates that \
              signed it and nothing else.",
-        ),
+        )
+        .only_for(Audience::Downstream),
         Action::cmd(
             "reg add HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Messaging \
              /v MessageLimitClient /t REG_DWORD /d 0x10000",

@@ -3,7 +3,7 @@
 use super::incomplete_chain::TRUST_FAILURE;
 use crate::chain::{Blame, Status};
 use crate::evidence::Evidence;
-use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, Step};
+use crate::rule::{Action, Appearance, Audience, Finding, Outcome, Provenance, Rule, Step};
 use crate::words::{list, moment};
 
 pub(crate) const RULE: Rule = Rule {
@@ -29,7 +29,13 @@ pub(crate) const RULE: Rule = Rule {
         Action::person(
             "On the source: renew the certificate that is named above, install it with its private key in Local Computer > \
              Personal, and select it in the HTTPS binding of the WSUS site.",
-        ),
+        )
+        .only_for(Audience::Downstream),
+        Action::person(
+            "Look at the same host from another network. If its certificate has expired there too, it is Microsoft's to renew: wait, \
+             and look at Microsoft's service health. If not, find what presents it here.",
+        )
+        .only_for(Audience::TopServer),
     ],
     check,
 };

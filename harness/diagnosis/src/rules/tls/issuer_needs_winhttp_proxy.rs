@@ -3,7 +3,7 @@
 use crate::chain::Trust;
 use crate::evidence::Evidence;
 use crate::path::Route;
-use crate::rule::{Action, Appearance, Effect, Finding, Outcome, Provenance, Rule, Step, remedies};
+use crate::rule::{Action, Appearance, Audience, Effect, Finding, Outcome, Provenance, Rule, Step, remedies};
 use crate::words::{list, safe};
 
 pub(crate) const RULE: Rule = Rule {
@@ -27,7 +27,8 @@ pub(crate) const RULE: Rule = Rule {
         Action::person(
             "On the source: install the issuing authority's certificate in Local Computer > Intermediate Certification \
              Authorities and bind the server certificate again, so that the chain is sent whole.",
-        ),
+        )
+        .only_for(Audience::Downstream),
         Action::cmd("certutil -addstore CA intermediate.cer")
             .before("the file holds the issuing authority's certificate, from the authority itself")
             .not_on("the Trusted Root store: an intermediate never goes there"),

@@ -2,7 +2,7 @@
 
 use crate::chain::Status;
 use crate::evidence::Evidence;
-use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, Step, remedies};
+use crate::rule::{Action, Appearance, Audience, Finding, Outcome, Provenance, Rule, Step, remedies};
 use crate::words::list;
 
 pub(crate) const RULE: Rule = Rule {
@@ -25,7 +25,8 @@ pub(crate) const RULE: Rule = Rule {
     remedy: &[
         Action::person(
             "Renew the certificate that is named above with an RSA key of at least 2048 bits, or a P-256 key, signed over SHA-256.",
-        ),
+        )
+        .only_for(Audience::Downstream),
         remedies::BYPASS_INSPECTION,
         remedies::REQUEST_AS_DOTNET,
         remedies::REQUEST_AS_SERVICE,
