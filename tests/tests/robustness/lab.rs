@@ -6,7 +6,7 @@ use std::net::UdpSocket;
 use std::time::Duration;
 
 use simulator::running::Listener;
-use simulator::world::{Dns, MicrosoftUpdate, Node, Proxy, Upstream};
+use simulator::world::{Dns, MicrosoftUpdate, Node, Pki, Proxy, Upstream};
 use simulator::{Running, StartOptions, World};
 
 use super::DEADLINE;
@@ -25,6 +25,7 @@ impl Lab {
             ("upstream".to_owned(), Node::Upstream(Upstream::default())),
             ("proxy".to_owned(), Node::Proxy(Proxy::default())),
             ("dns".to_owned(), Node::Dns(Dns::default())),
+            ("pki".to_owned(), Node::Pki(Pki::default())),
         ]);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let running = runtime.block_on(World { nodes }.start(StartOptions::default())).unwrap();
