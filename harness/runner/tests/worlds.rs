@@ -108,7 +108,11 @@ fn a_fault_does_not_act_for_another_of_its_layer() {
     let bench = Bench::new();
     let file = bench.folder.path().join("second.toml");
     let second = [
-        ("tls = { certificate = 'expired' }", "when = { call = 99 }, tls = { certificate = 'expired' }", "tls/expired"),
+        (
+            "when = { host = 'wsus01.corp.example' }, tls = { certificate = 'expired' }",
+            "when = { host = 'other.corp.example' }, tls = { certificate = 'expired' }",
+            "tls/expired",
+        ),
         (
             "on = 'https', http = { pool-stopped = {} }",
             "on = 'http', when = { operation = 'GetCookie' }, http = { pool-stopped = {} }",
