@@ -17,7 +17,6 @@ const ACTION: &str = "SOAPAction: \"http://www.microsoft.com/SoftwareDistributio
 pub(crate) const COULD_NOT_CONNECT_TLS: i32 = 35;
 pub(crate) const EMPTY_REPLY: i32 = 52;
 pub(crate) const RECEIVE_FAILED: i32 = 56;
-pub(crate) const NOT_TRUSTED: i32 = 60;
 
 pub(crate) fn trials() -> Vec<Trial> {
     let trial = |name: &str, test: fn() -> Result<(), Failed>| peer::trial("curl", format!("curl/{name}"), test);
@@ -59,7 +58,7 @@ pub(crate) fn ask(served: &Served, base: &str, arguments: &[&str]) -> Output {
 }
 
 /// GetAuthConfig.
-fn call(base: &str, arguments: &[&str]) -> Output {
+pub(crate) fn call(base: &str, arguments: &[&str]) -> Output {
     let url = format!("{base}{SERVICE}");
     let body = "<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'><s:Body>\
                 <GetAuthConfig xmlns='http://www.microsoft.com/SoftwareDistribution'/></s:Body></s:Envelope>";

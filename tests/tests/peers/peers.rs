@@ -3,6 +3,7 @@
 //! They prove bytes, SOAP and certificates to clients that nobody here wrote. They prove nothing of Schannel or of the texts
 //! of .NET Framework.
 
+mod agree;
 mod bad_input;
 mod chains;
 mod curl;
@@ -10,6 +11,8 @@ mod examiner;
 mod openssl;
 mod program;
 mod served;
+mod verdicts;
+mod worlds;
 mod zeep;
 
 fn main() {
@@ -18,6 +21,7 @@ fn main() {
         curl::trials(),
         chains::trials(),
         openssl::trials(),
+        agree::trials(),
         examiner::trials(),
         program::trials(),
         bad_input::trials(),

@@ -1,0 +1,216 @@
+//! OpenSSL's own client and sslyze agree with every TLS world on versions, suites and certificates.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use certs::KeyPool;
+use libtest_mimic::{Failed, Trial};
+use serde::Deserialize;
+use serde_json::json;
+use simulator::journal::Event;
+use simulator::{Running, StartOptions};
+use tokio::runtime::Runtime;
+use wsuslab_tests::peer;
+
+use super::worlds::{self, Target};
+
+const VERSIONS: [(&str, &str); 4] = [("1.0", "-tls1"), ("1.1", "-tls1_1"), ("1.2", "-tls1_2"), ("1.3", "-tls1_3")];
+/// Where a peer refuses on its own account what the server would do: scenario, what completes all the same, and why.
+const OTHERWISE: [(&str, &[&str], &str); 3] = [
+    ("tls/bad-key-usage", &["1.3"], "before TLS 1.3 OpenSSL takes no leaf whose key may not sign"),
+    ("tls/certificate-too-long", &[], "OpenSSL reads no message of certificates beyond 100 KiB"),
+    ("tls/weak-certificate-rsa512", &["1.2"], "a key of 512 bits is too short for the signatures of TLS 1.3"),
+];
+/// A server that stays silent is left after this long.
+const SILENT: Duration = Duration::from_secs(2);
+/// For all servers together.
+const SCAN: Duration = Duration::from_secs(600);
+const SCRIPT: &str = "tests/peers/sslyze_scan.py";
+
+static LAB: LazyLock<(Runtime, KeyPool)> = LazyLock::new(|| {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    (runtime.expect("a runtime"), KeyPool::warm(64, 1).expect("keys"))
+});
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let by_openssl = worlds::all().into_iter().map(|target| {
+        let name = format!("openssl/agrees with {} of {}", target.node, target.scenario.id);
+        peer::trial("openssl", name, move || openssl_agrees(&target))
+    });
+    let all = "sslyze/agrees with every world of TLS";
+    by_openssl.chain([peer::python_trial("sslyze", all, sslyze_agrees)]).collect()
+}
+
+fn start(target: &Target) -> Result<Running, Failed> {
+    let (runtime, keys) = &*LAB;
+    let options = StartOptions { keys: keys.clone(), ..StartOptions::default() };
+    Ok(runtime.block_on(target.scenario.world.start(options))?)
+}
+
+fn address(target: &Target, running: &Running) -> Result<String, Failed> {
+    let real = running.plan.real(&target.host, target.port);
+    Ok(real.ok_or_else(|| format!("{}:{} has no socket", target.host, target.port))?.to_string())
+}
+
+fn openssl_agrees(target: &Target) -> Result<(), Failed> {
+    let running = start(target)?;
+    let address = address(target, &running)?;
+    let mut completed = BTreeSet::new();
+    for (version, option) in VERSIONS {
+        let Some(shown) = s_client(target, &address, option) else { continue };
+        completed.insert(version);
+        let sent = sent_last(&running, target.node);
+        if Some(shown.certificates) != sent {
+            return Err(format!("{version}: {} certificates came, {sent:?} were sent", shown.certificates).into());
+        }
+        let suites = target.claims.suites.as_ref();
+        if suites.is_some_and(|suites| !suites.contains(&iana(&shown.suite))) {
+            return Err(format!("{version}: {} is none of {suites:?}", shown.suite).into());
+        }
+    }
+    LAB.0.block_on(running.stop());
+    let (claimed, why) = expected(target);
+    if completed == claimed {
+        Ok(())
+    } else {
+        Err(format!("it completes {completed:?}, and claims {claimed:?}{why}").into())
+    }
+}
+
+/// The versions that OpenSSL should complete, and the reason where those are not the server's.
+fn expected(target: &Target) -> (BTreeSet<&'static str>, String) {
+    match OTHERWISE.iter().find(|(scenario, ..)| *scenario == target.scenario.id) {
+        Some((_, versions, why)) => (versions.iter().copied().collect(), format!(" ({why})")),
+        None => (target.claims.versions.clone(), String::new()),
+    }
+}
+
+/// What OpenSSL's client shows of a handshake that completed.
+struct Shown {
+    suite: String,
+    certificates: usize,
+}
+
+fn s_client(target: &Target, address: &str, option: &str) -> Option<Shown> {
+    let mut command = Command::new("openssl");
+    command.args(["s_client", "-connect", address, "-servername", &target.host, "-showcerts", option]);
+    // Debian's own policy would not let it speak old versions.
+    command.args(["-cipher", "ALL:@SECLEVEL=0"]).env("OPENSSL_CONF", "/dev/null");
+    let said = String::from_utf8_lossy(&output_within(&mut command, SILENT)?.stdout).into_owned();
+    let suite = said.lines().find_map(|line| line.split_once("Cipher is "))?.1.to_owned();
+    let certificates = said.matches("-----BEGIN CERTIFICATE-----").count();
+    // In TLS 1.3 the suite is known before the certificates, and those may be refused.
+    (suite != "(NONE)" && 0 < certificates).then_some(Shown { suite, certificates })
+}
+
+/// Runs a command to its end; `None` where it had to be killed.
+fn output_within(command: &mut Command, limit: Duration) -> Option<Output> {
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = child.unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let started = std::time::Instant::now();
+    while child.try_wait().expect("a child of ours").is_none() {
+        if limit < started.elapsed() {
+            // Killing our own child can only fail if it has ended by itself.
+            let _ = child.kill();
+            let _ = child.wait();
+            return None;
+        }
+        std::thread::sleep(Duration::from_millis(3));
+    }
+    child.wait_with_output().ok()
+}
+
+/// How many certificates the node last said that it sent.
+fn sent_last(running: &Running, node: &str) -> Option<usize> {
+    let entries = running.journal.entries();
+    entries.iter().rev().filter(|entry| entry.node == node).find_map(|entry| match entry.event {
+        Event::ChainSent { certificates } => Some(certificates),
+        _ => None,
+    })
+}
+
+/// The registry's name for a suite of OpenSSL's.
+fn iana(name: &str) -> String {
+    static NAMES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+        let mut command = Command::new("openssl");
+        let listed = peer::run(command.args(["ciphers", "-stdname", "ALL:@SECLEVEL=0"]), SILENT).stdout;
+        // TLS_RSA_WITH_AES_128_CBC_SHA - AES128-SHA SSLv3 …
+        let words = String::from_utf8_lossy(&listed).into_owned();
+        let lines = words.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        lines.filter_map(|words| Some(((*words.get(2)?).to_owned(), (*words.first()?).to_owned()))).collect()
+    });
+    NAMES.get(name).map_or_else(|| name.to_owned(), Clone::clone)
+}
+
+/// What sslyze says of one server.
+#[derive(Debug, Deserialize)]
+struct Scanned {
+    versions: BTreeMap<String, BTreeSet<String>>,
+    chains: Vec<Vec<String>>,
+    error: String,
+}
+
+fn sslyze_agrees() -> Result<(), Failed> {
+    let mut worlds = Vec::new();
+    for target in worlds::all() {
+        let running = start(&target)?;
+        worlds.push((target, running));
+    }
+    let mut lines = String::new();
+    for (target, running) in &worlds {
+        let line = json!({ "id": id(target), "host": target.host, "address": address(target, running)? });
+        lines += &format!("{line}\n");
+    }
+    let output = scan(&lines)?;
+    let scanned: BTreeMap<String, Scanned> = serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("{error}: {}", String::from_utf8_lossy(&output.stderr)))?;
+    let complaints: Vec<String> =
+        worlds.iter().filter_map(|(target, running)| complaint(target, running, scanned.get(&id(target)))).collect();
+    if complaints.is_empty() { Ok(()) } else { Err(complaints.join("\n").into()) }
+}
+
+fn id(target: &Target) -> String {
+    format!("{} of {}", target.node, target.scenario.id)
+}
+
+fn scan(lines: &str) -> Result<Output, Failed> {
+    let input = tempfile::NamedTempFile::new()?;
+    input.as_file().write_all(lines.as_bytes())?;
+    let mut command = peer::python();
+    command.arg(wsuslab_tests::source::root().join(SCRIPT)).stdin(input.reopen()?);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn()?;
+    let waited = std::thread::spawn(move || child.wait_with_output());
+    let started = std::time::Instant::now();
+    while !waited.is_finished() && started.elapsed() < SCAN {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    if waited.is_finished() { Ok(waited.join().expect("a thread of ours")?) } else { Err("sslyze did not end".into()) }
+}
+
+/// Where a server and what sslyze saw of it part.
+fn complaint(target: &Target, running: &Running, scanned: Option<&Scanned>) -> Option<String> {
+    let (id, claims) = (id(target), &target.claims);
+    let Some(scanned) = scanned else { return Some(format!("{id}: not scanned")) };
+    let versions: BTreeSet<&str> = scanned.versions.keys().map(String::as_str).collect();
+    let (mut claimed, why) = expected(target);
+    if target.claims.hello_unasked {
+        // sslyze takes the ServerHello of an old version, which it did not ask for, for a failure of the connection.
+        claimed.clear();
+    }
+    if versions != claimed {
+        return Some(format!("{id}: sslyze sees {versions:?}, it claims {claimed:?}{why} {}", scanned.error));
+    }
+    let suites: BTreeSet<String> = scanned.versions.values().flatten().cloned().collect();
+    if claims.suites.as_ref().is_some_and(|claimed| *claimed != suites) {
+        return Some(format!("{id}: sslyze sees {suites:?}, it claims {:?}", claims.suites));
+    }
+    let sent = sent_last(running, target.node);
+    let differs = scanned.chains.iter().any(|chain| Some(chain.len()) != sent);
+    let none = scanned.chains.is_empty() && !versions.is_empty() && why.is_empty();
+    (differs || none)
+        .then(|| format!("{id}: {sent:?} certificates were sent, sslyze has {:?} {}", scanned.chains, scanned.error))
+}
