@@ -113,6 +113,9 @@ pub struct Upstream {
     pub key: KeyKind,
     /// Whether its certificate is for its lab address too, so that it may be called by that.
     pub certified_address: bool,
+    /// Whether its certificate says, as that of an enterprise authority does, where its issuer and its revocation list lie: at
+    /// `pki.` in its domain.
+    pub pointers: bool,
     /// What it offers.
     pub catalogue: Catalogue,
     /// What goes wrong, if anything. Listeners: `http`, `https`; without `on` a fault is on both.
@@ -274,6 +277,7 @@ impl Default for Upstream {
             certificate: Issuer::default(),
             key: KeyKind::default(),
             certified_address: false,
+            pointers: false,
             catalogue: Catalogue::default(),
             faults: Vec::new(),
         }

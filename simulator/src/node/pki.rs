@@ -27,6 +27,7 @@ pub(super) async fn start(name: &str, node: &Pki, lab: &mut Lab) -> Result<(), S
     if node.direct == Direct::Dropped {
         lab.only_from_proxies(&place).await?;
     }
+    lab.publish();
     let (http, root) = (http::Place::new(lab, &place, false, &node.faults), place.url.to_ascii_lowercase());
     lab.serve(move |grounds| {
         let site: Arc<dyn Site> = Arc::new(Shelf::at(&root, grounds.published()));

@@ -105,7 +105,12 @@ fn request(upstream: &Upstream) -> Request {
         Issuer::Itself => IssuedBy::Itself,
     };
     let request = Chain::good_for(&upstream.name).issued_by(issuer).key(upstream.key.into());
-    if upstream.certified_address { request.at(upstream.address.into()) } else { request }
+    let request = if upstream.certified_address { request.at(upstream.address.into()) } else { request };
+    if !upstream.pointers {
+        return request;
+    }
+    let domain = upstream.name.split_once('.').map_or("corp.example", |(_, domain)| domain);
+    request.aia(format!("http://pki.{domain}/issuer.cer")).crl(format!("http://pki.{domain}/issuer.crl"))
 }
 
 /// What Schannel of this version of Windows speaks, as far as rustls does.

@@ -33,7 +33,7 @@ impl Grounds {
         self.connections.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// What stands at the addresses in the world's certificates.
+    /// What stands at the addresses in the world's certificates, where a node publishes it.
     pub(crate) fn published(&self) -> &[certs::Published] {
         &self.published
     }

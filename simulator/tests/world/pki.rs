@@ -88,3 +88,13 @@ async fn asked(address: SocketAddr, request: String) -> (String, Vec<u8>) {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_good_certificate_may_point_there_too() {
+    let upstream = Upstream { pointers: true, ..Upstream::default() };
+    let nodes = [("upstream", Node::Upstream(upstream)), ("pki", Node::Pki(Pki::default()))];
+    let running = start(&World { nodes: nodes.map(|(name, node)| (name.to_owned(), node)).into() }).await;
+    for path in ["/issuer.cer", "/issuer.crl"] {
+        assert!(fetched(&running, path).await.0.starts_with("HTTP/1.1 200 OK\r\n"), "{path}");
+    }
+}
