@@ -120,6 +120,20 @@ fn every_code_is_expected_by_a_scenario_and_every_expected_code_exists() {
 }
 
 #[test]
+fn every_defect_of_a_certificate_is_shown_by_a_scenario() {
+    let nodes = scenarios::catalogue().iter().flat_map(|scenario| scenario.world.nodes.values());
+    let shown: BTreeSet<certs::Defect> = nodes
+        .flat_map(simulator::world::Node::faults)
+        .filter_map(|fault| match fault.tls {
+            Some(simulator::fault::tls::TlsFault::Certificate(defect)) => Some(defect),
+            _ => None,
+        })
+        .collect();
+    let missing: Vec<_> = certs::Defect::ALL.iter().filter(|defect| !shown.contains(defect)).collect();
+    assert!(missing.is_empty(), "no scenario shows {missing:?}");
+}
+
+#[test]
 fn faults_rules_and_scenarios_have_the_same_layers() {
     let folders = |base: &str| -> BTreeSet<String> {
         std::fs::read_dir(source::root().join(base))
