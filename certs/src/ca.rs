@@ -34,6 +34,13 @@ pub(crate) struct Minted {
     key: Key,
 }
 
+/// Authorities that may get one more certificate.
+struct Known<'a> {
+    worlds_root: &'a Minted,
+    /// The last that was minted: in the end the one that signs the leaf.
+    issuer: &'a Minted,
+}
+
 /// What a server will send; the last seam of a defect.
 pub(crate) struct Sent {
     /// The leaf, then its issuer, and so on upwards.
@@ -58,13 +65,14 @@ impl Ca {
             (None, None) => return Err(CertsError::NoRoot),
         };
         let worlds_root = world.map_or(&root, |world| &world.root);
-        let beside = line.beside.into_iter().map(|rank| Ok(root.mint(rank, worlds_root, &keys)?.der));
-        let beside = beside.collect::<Result<_, CertsError>>()?;
         let mut intermediates: Vec<Minted> = Vec::with_capacity(line.intermediates.len());
         for rank in line.intermediates {
             let issuer = intermediates.last().unwrap_or(&root);
-            intermediates.push(issuer.mint(rank, worlds_root, &keys)?);
+            intermediates.push(issuer.mint(rank, &Known { worlds_root, issuer }, &keys)?);
         }
+        let known = Known { worlds_root, issuer: intermediates.last().unwrap_or(&root) };
+        let beside = line.beside.into_iter().map(|rank| Ok(root.mint(rank, &known, &keys)?.der));
+        let beside = beside.collect::<Result<_, CertsError>>()?;
         Ok(Self { root, has_own_root, intermediates, beside })
     }
 
@@ -99,7 +107,7 @@ impl Minted {
     fn itself(root: Rank, keys: impl Fn(KeyType) -> Result<Key, CertsError>) -> Result<Self, CertsError> {
         let key = match root.key {
             RankKey::Own(kind) => keys(kind)?,
-            RankKey::OfTheWorldsRoot => return Err(CertsError::NoRoot),
+            RankKey::OfTheWorldsRoot | RankKey::OfTheIssuer => return Err(CertsError::NoRoot),
         };
         let mut params = root.params;
         params.serial_number = Some(random_serial()?);
@@ -110,12 +118,14 @@ impl Minted {
     fn mint(
         &self,
         rank: Rank,
-        worlds_root: &Self,
+        known: &Known<'_>,
         keys: impl Fn(KeyType) -> Result<Key, CertsError>,
     ) -> Result<Self, CertsError> {
+        let again = |known: &Self| (known.params.distinguished_name.clone(), known.key.clone());
         let (name, key): (DistinguishedName, Key) = match rank.key {
             RankKey::Own(kind) => (rank.params.distinguished_name.clone(), keys(kind)?),
-            RankKey::OfTheWorldsRoot => (worlds_root.params.distinguished_name.clone(), worlds_root.key.clone()),
+            RankKey::OfTheWorldsRoot => again(known.worlds_root),
+            RankKey::OfTheIssuer => again(known.issuer),
         };
         let mut params = rank.params;
         params.serial_number = Some(random_serial()?);

@@ -12,6 +12,7 @@ mod expired;
 mod expired_1963;
 mod expired_cross_sign;
 mod expired_intermediate;
+mod expired_intermediate_beside;
 mod expired_root;
 mod incomplete_chain;
 mod incomplete_chain_aia;
@@ -97,6 +98,8 @@ pub enum Defect {
     Expired1963,
     /// The intermediate's `notAfter` has passed (F-34).
     ExpiredIntermediate,
+    /// The expired certificate of the intermediate is sent beside its renewed one. Harmless to most.
+    ExpiredIntermediateBeside,
     /// The `notAfter` of the trusted root has passed (F-34).
     ExpiredRoot,
     /// An expired cross-certificate is sent beside a good way to a trusted root. Harmless to most.
@@ -218,6 +221,7 @@ impl Defect {
         Self::SelfSigned,
         Self::Expired1963,
         Self::ExpiredIntermediate,
+        Self::ExpiredIntermediateBeside,
         Self::ExpiredRoot,
         Self::ExpiredCrossSign,
         Self::NotYetValid,
@@ -296,6 +300,7 @@ impl Defect {
             Self::SelfSigned => &self_signed::SelfSigned,
             Self::Expired1963 => &expired_1963::Expired1963,
             Self::ExpiredIntermediate => &expired_intermediate::ExpiredIntermediate,
+            Self::ExpiredIntermediateBeside => &expired_intermediate_beside::ExpiredIntermediateBeside,
             Self::ExpiredRoot => &expired_root::ExpiredRoot,
             Self::ExpiredCrossSign => &expired_cross_sign::ExpiredCrossSign,
             Self::NotYetValid => &not_yet_valid::NotYetValid,

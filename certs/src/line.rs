@@ -59,6 +59,8 @@ pub(crate) enum RankKey {
     Own(KeyType),
     /// That of the world's root, with its name: the two are one authority.
     OfTheWorldsRoot,
+    /// That of the authority that signs the leaf, with its name: another certificate of the same authority.
+    OfTheIssuer,
 }
 
 impl Line {
@@ -120,6 +122,13 @@ impl Line {
         rank.key = RankKey::OfTheWorldsRoot;
         self.intermediates.insert(0, rank);
         &mut self.intermediates[0]
+    }
+
+    /// The authority that signs the leaf once more, in a certificate that has no part in the line.
+    pub(crate) fn issuer_again_beside(&mut self) -> &mut Rank {
+        let rank = self.another_beside();
+        rank.key = RankKey::OfTheIssuer;
+        rank
     }
 
     /// An authority below the root that has nothing to do with the leaf.

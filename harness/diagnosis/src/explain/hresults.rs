@@ -438,7 +438,7 @@ const SECURITY_AND_DOTNET: &[Entry] = &[
     Entry {
         word: "0x80090326",
         title: "SEC_E_ILLEGAL_MESSAGE: alert 10 or 40",
-        text: "Mostly no cipher suite in common.",
+        text: "Mostly no cipher suite in common; without an alert, certificates that are longer than Schannel takes (32 KiB).",
         modes: &["F-06"],
     },
     Entry {
