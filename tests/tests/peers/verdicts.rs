@@ -64,6 +64,7 @@ pub(crate) const VERDICTS: &[Verdict] = &[
     refused("tls/expired-cross-sign-only-old-root", EXPIRED),
     refused("tls/expired-intermediate", EXPIRED),
     refused("tls/expired-intermediate-and-clock-unknown", EXPIRED),
+    fine("tls/expired-intermediate-beside"),
     refused("tls/expired-microsoft", EXPIRED),
     refused("tls/expired-root", EXPIRED),
     refused("tls/expired-root-not-trusted", NO_ROOT),
