@@ -45,6 +45,12 @@ pub(crate) trait HttpSeam: Send + Sync {
         AnswerAct::Proceed
     }
 
+    /// The honest answer stands and is about to be sent.
+    fn on_answer(&self, honest: &Answer) -> AnswerAct {
+        let _ = honest;
+        AnswerAct::Proceed
+    }
+
     /// What it takes for itself; `None` where it does not act always.
     fn standing(&self) -> Option<Standing> {
         None
@@ -65,7 +71,7 @@ pub(crate) enum HeadAct {
 pub(crate) enum AnswerAct {
     /// It is given.
     Proceed,
-    /// This one is given in its place; nothing behind the listener hears of the request.
+    /// This one is given in its place; before the honest one stands, nothing behind the listener hears of the request.
     Answer(Box<Answer>),
     /// The connection is closed in its place.
     Close,

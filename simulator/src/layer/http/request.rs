@@ -97,10 +97,20 @@ async fn respond(head: Parts, body: Incoming, visit: &Visit, site: &dyn Site, pl
         Err(Unread::TooLarge) => {}
         Err(Unread::Broken) => return Reply::Close,
     }
-    match occasion.ask(|fault| fault.before_answer()) {
-        AnswerAct::Proceed => site.answer(&asked),
-        AnswerAct::Answer(answer) => Reply::Answer(*answer),
-        AnswerAct::Close => Reply::Close,
+    instead(occasion.ask(|fault| fault.before_answer())).unwrap_or_else(|| match site.answer(&asked) {
+        Reply::Answer(honest) => {
+            instead(occasion.ask(|fault| fault.on_answer(&honest))).unwrap_or(Reply::Answer(honest))
+        }
+        Reply::Close => Reply::Close,
+    })
+}
+
+/// What a fault says in place of an honest answer.
+fn instead(act: AnswerAct) -> Option<Reply> {
+    match act {
+        AnswerAct::Proceed => None,
+        AnswerAct::Answer(answer) => Some(Reply::Answer(*answer)),
+        AnswerAct::Close => Some(Reply::Close),
     }
 }
 

@@ -9,6 +9,7 @@ use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::body::Body;
 use crate::layer::http::sending::Sending;
+use crate::pack::gzip;
 
 /// IMF-fixdate (RFC 9110, 5.6.7).
 const DATE: &[BorrowedFormatItem<'_>] =
@@ -31,6 +32,20 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Whether its body is coded for the way.
+    pub(crate) fn is_coded(&self) -> bool {
+        self.headers.iter().any(|(name, _)| *name == "Content-Encoding")
+    }
+
+    /// The same with its body in gzip, and the two fields that say so behind its type.
+    pub(crate) fn gzipped(self) -> Answer {
+        let mut headers = self.headers;
+        let at = headers.iter().position(|(name, _)| *name == "Content-Type").map_or(0, |at| at + 1);
+        headers.insert(at, ("Vary", "Accept-Encoding".to_owned()));
+        headers.insert(at, ("Content-Encoding", "gzip".to_owned()));
+        Answer { headers, body: gzip::encode(&self.body.to_bytes()).into(), ..self }
+    }
+
     /// As hyper takes it. `length` is that of the body.
     pub(super) fn into_response(self, length: u64, to_head: bool) -> Response<Sending> {
         let mut response = Response::new(Sending::of(if to_head { Body::default() } else { self.body }));
