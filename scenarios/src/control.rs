@@ -1,7 +1,7 @@
 //! The control of a scenario: the same world and the same subject without the deviation. It must come out healthy.
 
 use simulator::World;
-use simulator::world::{Catalogue, Direct, Dns, Fe2, Issuer, MicrosoftUpdate, Node, Pki, Proxy, Upstream};
+use simulator::world::{Catalogue, Direct, Dns, Fe2, MicrosoftUpdate, Node, Pki, Proxy, Upstream};
 
 use crate::scenario::{Expect, Scenario};
 use crate::subject::{Step0, Subject, good};
@@ -41,12 +41,11 @@ fn good_node(node: &Node) -> Node {
             })
         }
         Node::Upstream(node) => {
-            let Upstream { version, protocol_version, lazy_sync, .. } = Upstream::default();
             let node = node.clone();
-            let certificate = Issuer::Organisation;
             let catalogue = Catalogue { changes: Vec::new(), ..node.catalogue };
-            let faults = Vec::new();
-            Node::Upstream(Upstream { version, protocol_version, lazy_sync, certificate, catalogue, faults, ..node })
+            let Upstream { address, name, aliases, http_port, https_port, key, .. } = node;
+            let usual = Upstream::default();
+            Node::Upstream(Upstream { address, name, aliases, http_port, https_port, key, catalogue, ..usual })
         }
         Node::Proxy(node) => {
             let node = node.clone();

@@ -94,6 +94,8 @@ pub struct ServiceSettings {
     pub configured: OffsetDateTime,
     /// `LazySync` in GetConfigData.
     pub lazy_sync: bool,
+    /// Bytes of metadata near which an answer of GetUpdateData ends; what is left out must be asked for again.
+    pub max_xml_per_request: u32,
     /// Whether downstream servers may report their computers, too.
     pub detailed_rollup: bool,
 }
@@ -109,6 +111,7 @@ impl ServiceSettings {
             base: None,
             configured: CONFIGURED,
             lazy_sync: true,
+            max_xml_per_request: MAX_XML_PER_REQUEST,
             detailed_rollup: true,
         }
     }
@@ -123,10 +126,14 @@ impl ServiceSettings {
             base: base.map(str::to_owned),
             configured: CONFIGURED,
             lazy_sync: true,
+            max_xml_per_request: MAX_XML_PER_REQUEST,
             detailed_rollup: true,
         }
     }
 }
+
+/// What real servers were seen to have.
+const MAX_XML_PER_REQUEST: u32 = 2_000_000;
 
 /// When every server of the lab was configured; fixed, so that answers are the same from run to run.
 const CONFIGURED: OffsetDateTime = time::macros::datetime!(2025-03-11 09:26:53.589 UTC);

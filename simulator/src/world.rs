@@ -107,6 +107,10 @@ pub struct Upstream {
     pub protocol_version: String,
     /// `LazySync` in GetConfigData: it keeps files only of what was approved. Without, it has every file.
     pub lazy_sync: bool,
+    /// `MaxXmlPerRequestInServerSync`: near so many bytes of metadata an answer of GetUpdateData ends, without a word.
+    pub max_xml_per_request: u32,
+    /// Dynamic compression of IIS: who asks for gzip gets it. No downstream server asks, and real ones have it off.
+    pub dynamic_compression: bool,
     /// Who issued its certificate.
     pub certificate: Issuer,
     /// Key type of its certificate.
@@ -274,6 +278,8 @@ impl Default for Upstream {
             version: "10.0.20348.2227".to_owned(),
             protocol_version: "1.20".to_owned(),
             lazy_sync: true,
+            max_xml_per_request: 2_000_000,
+            dynamic_compression: false,
             certificate: Issuer::default(),
             key: KeyKind::default(),
             certified_address: false,

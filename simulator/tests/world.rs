@@ -5,6 +5,8 @@
 mod changes;
 #[path = "world/client.rs"]
 mod client;
+#[path = "world/compression.rs"]
+mod compression;
 #[path = "world/cookies.rs"]
 mod cookies;
 #[path = "world/files.rs"]

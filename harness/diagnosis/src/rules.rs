@@ -62,6 +62,7 @@ pub const ALL: &[&Rule] = &[
     &http::forbidden::RULE,
     &http::not_found::RULE,
     &http::html_instead_of_soap::RULE,
+    &http::unrequested_encoding::RULE,
     &soap::incompatible_protocol_version::RULE,
     &soap::upstream_too_old::RULE,
     &soap::server_fault::RULE,

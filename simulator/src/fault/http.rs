@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::layer::http::HttpSeam;
 
 mod close_without_answer;
+mod gzip_unasked;
 mod other_site;
 mod pool_stopped;
 mod status;
@@ -19,6 +20,8 @@ pub enum HttpFault {
     PoolStopped {},
     /// The connection is closed once the request is read, without an answer.
     CloseWithoutAnswer {},
+    /// Every answer with a body is compressed with gzip, though nobody asked for that.
+    GzipUnasked {},
     /// IIS refuses with a status and a page of its own (F-46, F-49, F-51, F-52).
     Status(Status),
     /// Another web site answers: whatever is asked for, a page for people comes (F-30, F-51).
@@ -33,6 +36,7 @@ impl HttpFault {
             HttpFault::CloseWithoutAnswer {} => {
                 ("http/close-without-answer", Box::new(close_without_answer::CloseWithoutAnswer))
             }
+            HttpFault::GzipUnasked {} => ("http/gzip-unasked", Box::new(gzip_unasked::GzipUnasked)),
             HttpFault::Status(status) => ("http/status", Box::new(status.clone())),
             HttpFault::OtherSite {} => ("http/other-site", Box::new(other_site::OtherSite)),
         }

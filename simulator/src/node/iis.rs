@@ -31,6 +31,8 @@ pub(super) struct Iis {
     services: WebServices,
     catalogue: Arc<dyn Catalogue>,
     content: Seams<dyn ContentSeam>,
+    /// Whether the answers of web services are compressed for whoever asks for it.
+    compresses: bool,
 }
 
 /// What all listeners of one server have in common: a cookie got over one of them is good on the others.
@@ -40,13 +42,19 @@ pub(super) struct Server {
     catalogue: Arc<dyn Catalogue>,
     state: Arc<State>,
     observer: Option<Arc<dyn CallObserver>>,
+    compresses: bool,
 }
 
 impl Server {
     /// A server that has just been set up.
     pub(super) fn new(settings: ServiceSettings, catalogue: Arc<dyn Catalogue>) -> Server {
         let state = Arc::new(State::new(settings.server_id));
-        Server { settings, catalogue, state, observer: None }
+        Server { settings, catalogue, state, observer: None, compresses: false }
+    }
+
+    /// The same server, with or without the dynamic compression of IIS.
+    pub(super) fn compressing(self, compresses: bool) -> Server {
+        Server { compresses, ..self }
     }
 
     /// The same server, which tells somebody of every call.
@@ -77,10 +85,11 @@ impl Iis {
             }
         }
         adjust(&mut soap);
-        let Server { settings, catalogue, state, observer } = behind;
+        let Server { settings, catalogue, state, observer, compresses } = behind;
         let services = WebServices::sharing(settings.clone(), Arc::clone(catalogue), soap, Arc::clone(state))
             .observed_by(observer.clone());
-        Iis { server: server_of(&settings.version), services, catalogue: Arc::clone(catalogue), content }
+        let (server, catalogue) = (server_of(&settings.version), Arc::clone(catalogue));
+        Iis { server, services, catalogue, content, compresses: *compresses }
     }
 
     /// What stands at a path that is no web service.
@@ -119,7 +128,8 @@ impl Iis {
             connection: asked.connection,
             now: OffsetDateTime::now_utc(),
         };
-        self.services.answer(&request).map(|answer| self.dress(answer))
+        let answer = self.services.answer(&request).map(|answer| self.dress(answer))?;
+        Some(if self.compresses && !answer.is_coded() && accepts_gzip(asked) { answer.gzipped() } else { answer })
     }
 
     /// IIS writes its name before the fields of ASP.NET.
@@ -136,6 +146,16 @@ impl Site for Iis {
         let answer = self.web_service(asked);
         Reply::Answer(answer.unwrap_or_else(|| self.answer_other(asked, &plain_path(asked))))
     }
+}
+
+fn accepts_gzip(asked: &Asked) -> bool {
+    let fields = asked.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("accept-encoding"));
+    fields.flat_map(|(_, codings)| codings.split(',')).any(|coding| {
+        let (coding, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        // RFC 9110, 12.4.2: a weight of nothing refuses.
+        let refused = weight.trim().strip_prefix("q=").is_some_and(|weight| weight.parse() == Ok(0.0));
+        coding.trim().eq_ignore_ascii_case("gzip") && !refused
+    })
 }
 
 /// The path of a request as IIS compares it: decoded, in lower case, doubled slashes as one.

@@ -30,7 +30,8 @@ pub(crate) async fn start(name: &str, upstream: &Upstream, lab: &mut Lab) -> Res
         lab.enter_name(known_as, upstream.address);
     }
     let settings = ServiceSettings::wsus(name, &upstream.version, &upstream.protocol_version);
-    let settings = ServiceSettings { lazy_sync: upstream.lazy_sync, ..settings };
+    let (lazy_sync, max_xml_per_request) = (upstream.lazy_sync, upstream.max_xml_per_request);
+    let settings = ServiceSettings { lazy_sync, max_xml_per_request, ..settings };
     let base = upstream.catalogue.base(lab.catalogue());
     let server = match upstream.catalogue.changes.as_slice() {
         [] => Server::new(settings, base),
@@ -39,6 +40,7 @@ pub(crate) async fn start(name: &str, upstream: &Upstream, lab: &mut Lab) -> Res
             Server::new(settings, course.catalogue()).observed_by(Arc::new(course))
         }
     };
+    let server = server.compressing(upstream.dynamic_compression);
     start_http(name, upstream, &server, lab).await?;
     match upstream.https_port {
         Some(port) => start_https(name, upstream, port, &server, lab).await,

@@ -6,3 +6,4 @@ pub(super) mod not_found;
 pub(super) mod port_expects_tls;
 pub(super) mod service_unavailable;
 pub(super) mod unauthorized;
+pub(super) mod unrequested_encoding;

@@ -38,8 +38,6 @@ pub struct UpdateDatum {
     pub metadata: Metadata,
 }
 
-/// Real servers end an answer near this size and do not say so; the rest must be asked for again.
-const SIZE: usize = 2_000_000;
 /// The most characters of UTF-16 that travel as they are: 5,120 bytes.
 const PLAIN: usize = 2_560;
 
@@ -57,7 +55,7 @@ impl GetUpdateData {
         let ids = self.update_ids.as_deref().filter(|ids| ids.len() <= most);
         let ids = ids.ok_or_else(|| SoapFault::invalid_parameter("updateIds"))?;
         let updates: Vec<UpdateDatum> = ids.iter().map(|id| find(server, *id)).collect::<Result<_, _>>()?;
-        let updates = cut(updates);
+        let updates = cut(updates, server.settings.max_xml_per_request as usize);
         let file_urls = distinct_files(&updates);
         Ok(UpdateData { updates, file_urls })
     }
@@ -130,10 +128,11 @@ pub(super) fn find(server: Server<'_>, identity: Identity) -> Result<UpdateDatum
     Ok(UpdateDatum { identity, metadata })
 }
 
-fn cut(mut updates: Vec<UpdateDatum>) -> Vec<UpdateDatum> {
+/// Real servers end an answer near the limit and do not say so. One update is always given.
+fn cut(mut updates: Vec<UpdateDatum>, limit: usize) -> Vec<UpdateDatum> {
     let mut size = 0;
     let full = updates.iter().position(|update| {
-        let is_full = SIZE <= size;
+        let is_full = 0 < size && limit <= size;
         size += update.size();
         is_full
     });
