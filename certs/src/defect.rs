@@ -30,6 +30,7 @@ mod no_san;
 mod no_subject;
 mod not_yet_valid;
 mod not_yet_valid_intermediate;
+mod ocsp_unreachable;
 mod path_length_exceeded;
 mod reversed_chain;
 mod revoked;
@@ -209,6 +210,8 @@ pub enum Defect {
     Revoked,
     /// The leaf says that the revocation list is where nothing is (F-39).
     CrlUnreachable,
+    /// The leaf says that its revocation can be asked for where nothing is (F-39).
+    OcspUnreachable,
 }
 
 impl Defect {
@@ -275,6 +278,7 @@ impl Defect {
         Self::CaAsLeaf,
         Self::Revoked,
         Self::CrlUnreachable,
+        Self::OcspUnreachable,
     ];
 
     /// The name that [`Defect::WrongHost`] puts in place of this name: that of another server in the same domain.
@@ -356,6 +360,7 @@ impl Defect {
             Self::CaAsLeaf => &ca_as_leaf::CaAsLeaf,
             Self::Revoked => &revoked::Revoked,
             Self::CrlUnreachable => &crl_unreachable::CrlUnreachable,
+            Self::OcspUnreachable => &ocsp_unreachable::OcspUnreachable,
         }
     }
 }

@@ -16,6 +16,8 @@ use crate::validity::Validity;
 const AUTHORITY_INFORMATION_ACCESS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 1, 1];
 /// RFC 5280, 4.2.2.1: the content of 1.3.6.1.5.5.7.48.2.
 const CA_ISSUERS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 2];
+/// RFC 5280, 4.2.2.1: the content of 1.3.6.1.5.5.7.48.1.
+const OCSP: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 1];
 
 /// All that decides what a leaf will say; the second seam of a defect.
 pub(crate) struct Leaf {
@@ -33,6 +35,8 @@ pub(crate) struct Leaf {
     pub(crate) aia: Option<Pointer>,
     /// Where its issuer's revocation list can be fetched.
     pub(crate) crl: Option<Pointer>,
+    /// Where its issuer answers questions about its revocation (RFC 6960). Nobody answers in any world.
+    pub(crate) ocsp: Option<String>,
     pub(crate) revoked: bool,
 }
 
@@ -65,6 +69,7 @@ impl Leaf {
             signature: Digest::Good,
             aia: request.aia.clone().map(Pointer::to),
             crl: request.crl.clone().map(Pointer::to),
+            ocsp: None,
             revoked: false,
         };
         if let Some(defect) = request.defect {
@@ -100,9 +105,10 @@ impl Leaf {
     }
 
     fn write_pointers(&mut self) {
-        if let Some(aia) = &self.aia {
-            let access = [der::value(OBJECT_IDENTIFIER, CA_ISSUERS), der::value(URI, aia.url.as_bytes())].concat();
-            let content = der::value(SEQUENCE, &der::value(SEQUENCE, &access));
+        let ocsp = self.ocsp.iter().map(|url| access(OCSP, url));
+        let accesses = ocsp.chain(self.aia.iter().map(|aia| access(CA_ISSUERS, &aia.url))).collect::<Vec<_>>().concat();
+        if !accesses.is_empty() {
+            let content = der::value(SEQUENCE, &accesses);
             self.params
                 .custom_extensions
                 .push(CustomExtension::from_oid_content(AUTHORITY_INFORMATION_ACCESS, content));
@@ -111,6 +117,11 @@ impl Leaf {
             self.params.crl_distribution_points.push(CrlDistributionPoint { uris: vec![crl.url.clone()] });
         }
     }
+}
+
+/// One AccessDescription.
+fn access(method: &[u8], url: &str) -> Vec<u8> {
+    der::value(SEQUENCE, &[der::value(OBJECT_IDENTIFIER, method), der::value(URI, url.as_bytes())].concat())
 }
 
 impl Pointer {
