@@ -134,6 +134,7 @@ pub(crate) const VERDICTS: &[Verdict] = &[
     refused("tls/not-yet-valid", NOT_YET_VALID),
     refused("tls/not-yet-valid-and-clock-behind", NOT_YET_VALID),
     refused("tls/not-yet-valid-intermediate", NOT_YET_VALID),
+    fine("tls/ocsp-unreachable"),
     fine("tls/reversed-chain"),
     // Nobody asked for the list, nor does a synchronization.
     fine("tls/revoked"),
