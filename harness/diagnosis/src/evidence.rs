@@ -411,7 +411,8 @@ pub struct DeploymentsSeen {
     pub groups: u64,
     /// Deployments, all or only the newest.
     pub deployments: u64,
-    /// Revisions that are deployed and were not announced, as `id/revision`; at most 100, none where only a sample was seen.
+    /// Revisions that are deployed and of whose update none was announced, as `id/revision`; at most 100, none where only a
+    /// sample was seen.
     pub unannounced: Vec<String>,
 }
 

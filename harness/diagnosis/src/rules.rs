@@ -71,6 +71,7 @@ pub const ALL: &[&Rule] = &[
     &soap::file_list_incomplete::RULE,
     &soap::sha256_missing::RULE,
     &soap::decryption_key_missing::RULE,
+    &soap::replica_approval_unknown::RULE,
     &content::no_answer::RULE,
     &content::refused::RULE,
     &content::missing::RULE,

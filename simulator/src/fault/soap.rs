@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::soap::SoapSeam;
 
 mod answer;
+mod approve_unknown;
 mod garble_metadata;
 mod strip_sha256;
 mod withhold_digests;
@@ -20,6 +21,8 @@ pub use answer::AnswerWithFault;
 pub enum SoapFaultKind {
     /// Answers with a SOAP fault in place of the response.
     Answer(AnswerWithFault),
+    /// GetDeployments tells of an approval of an update that the server does not have (F-56).
+    ApproveUnknown {},
     /// The metadata of one revision in every answer is cut off (F-60).
     GarbleMetadata {},
     /// The metadata gives no SHA-256 of files.
@@ -39,6 +42,7 @@ impl SoapFaultKind {
     pub(crate) fn at_seam(&self) -> (&'static str, Box<dyn SoapSeam>) {
         match self {
             SoapFaultKind::Answer(fault) => ("soap/answer", Box::new(fault.clone())),
+            SoapFaultKind::ApproveUnknown {} => ("soap/approve-unknown", Box::new(approve_unknown::ApproveUnknown)),
             SoapFaultKind::GarbleMetadata {} => ("soap/garble-metadata", Box::new(garble_metadata::GarbleMetadata)),
             SoapFaultKind::StripSha256 {} => ("soap/strip-sha256", Box::new(strip_sha256::StripSha256)),
             SoapFaultKind::WithholdDigests {} => ("soap/withhold-digests", Box::new(withhold_digests::WithholdDigests)),

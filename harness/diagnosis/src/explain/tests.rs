@@ -70,6 +70,7 @@ fn a_layer_lists_its_codes() {
         "file-list-incomplete",
         "sha256-missing",
         "decryption-key-missing",
+        "replica-approval-unknown",
     ];
     assert_eq!(words[0], "soap");
     assert_eq!(words[1..], codes.map(|code| format!("soap/{code}")));

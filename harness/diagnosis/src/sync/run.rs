@@ -91,8 +91,8 @@ struct Session<'a, C> {
     seen: SyncSeen,
     cookie: Option<Cookie>,
     files: Files,
-    /// What was announced, kept for a replica only.
-    announced: HashSet<UpdateIdentity>,
+    /// The updates that were announced, kept for a replica only.
+    announced: HashSet<String>,
     /// Revisions whose files are encrypted.
     wanting_keys: Vec<UpdateIdentity>,
 }

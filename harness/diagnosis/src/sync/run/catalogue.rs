@@ -27,7 +27,7 @@ impl<C: Courier> Session<'_, C> {
         list.new_revisions.retain(|id| known.insert(id.clone()));
         self.seen.announced += list.new_revisions.len() as u64;
         if self.client.is_replica {
-            self.announced.extend(known);
+            self.announced.extend(known.into_iter().map(|id| id.update_id));
         }
         Ok(list)
     }

@@ -49,7 +49,8 @@ impl<C: Courier> Session<'_, C> {
                 _ => Err(UNEXPECTED.to_owned()),
             })?;
         let whole = self.client.depth == Depth::Whole;
-        let unannounced = deployments.iter().filter(|id| whole && !self.announced.contains(id));
+        // An approval may be of an older revision than the newest, which alone is announced.
+        let unannounced = deployments.iter().filter(|id| whole && !self.announced.contains(&id.update_id));
         self.seen.deployments = Some(DeploymentsSeen {
             groups: groups as u64,
             deployments: deployments.len() as u64,
