@@ -11,6 +11,8 @@ use bytes::Bytes;
 pub enum Body {
     /// Bytes that are there.
     Whole(Bytes),
+    /// Bytes that are there, some of which others share.
+    Pieces(Arc<[Bytes]>),
     /// Bytes that are made while they are sent.
     Streamed(Arc<dyn Stream>),
 }
@@ -29,6 +31,7 @@ impl Body {
     pub fn length(&self) -> u64 {
         match self {
             Body::Whole(bytes) => bytes.len() as u64,
+            Body::Pieces(pieces) => pieces.iter().map(|piece| piece.len() as u64).sum(),
             Body::Streamed(stream) => stream.length(),
         }
     }
@@ -37,6 +40,7 @@ impl Body {
     pub fn to_bytes(&self) -> Bytes {
         match self {
             Body::Whole(bytes) => bytes.clone(),
+            Body::Pieces(pieces) => pieces.concat().into(),
             Body::Streamed(stream) => stream.pieces().flatten().collect(),
         }
     }

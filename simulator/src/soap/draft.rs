@@ -21,6 +21,9 @@ enum Part {
     Stream(Arc<dyn Stream>),
 }
 
+/// Less is cheaper to copy than to send by itself.
+const WORTH_KEEPING: usize = 2 * 1024;
+
 /// What is written and what is kept, in their order.
 #[derive(Debug)]
 struct Parts(Vec<Part>);
@@ -37,7 +40,14 @@ impl Draft {
             return self.text.into();
         }
         self.close_text();
-        Body::Streamed(Arc::new(Parts(self.done)))
+        let text = |part: &Part| match part {
+            Part::Text(text) => Some(text.clone()),
+            Part::Stream(_) => None,
+        };
+        match self.done.iter().map(text).collect() {
+            Some(pieces) => Body::Pieces(pieces),
+            None => Body::Streamed(Arc::new(Parts(self.done))),
+        }
     }
 
     fn close_text(&mut self) {
@@ -50,6 +60,14 @@ impl Draft {
 impl Sink for Draft {
     fn put(&mut self, text: &str) {
         self.text.put(text);
+    }
+
+    fn put_shared(&mut self, text: &Bytes) {
+        if text.len() < WORTH_KEEPING {
+            return self.text.extend_from_slice(text);
+        }
+        self.close_text();
+        self.done.push(Part::Text(text.clone()));
     }
 
     fn put_stream(&mut self, stream: &Arc<dyn Stream>) {
@@ -108,6 +126,16 @@ mod tests {
     #[test]
     fn a_longer_list_is_made_while_it_is_sent() {
         assert!(matches!(check(2, "<abcabc>"), Body::Streamed(_)));
+    }
+
+    #[test]
+    fn shared_text_is_not_copied_where_it_is_long() {
+        let (short, long) = (Bytes::from(vec![b'a'; 100]), Bytes::from(vec![b'b'; WORTH_KEEPING]));
+        let mut draft = Draft::with_capacity(0);
+        [&short, &long, &short].into_iter().for_each(|text| draft.put_shared(text));
+        let Body::Pieces(pieces) = draft.into_body() else { panic!("it was copied") };
+        assert_eq!(pieces[..], [short.clone(), long.clone(), short]);
+        assert_eq!(pieces[1].as_ptr(), long.as_ptr());
     }
 
     fn check(threes: u64, expected: &str) -> Body {

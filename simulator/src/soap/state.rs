@@ -2,18 +2,22 @@
 //! servers and computers reported, what its administrator approved. Each part is bounded; time enters as a value.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::operation::get_update_data::Written;
 use super::seal::Seal;
-use crate::catalogue::{Guid, Sha1};
+use crate::catalogue::{Guid, Identity, Sha1};
 
 mod administration;
 mod reports;
+mod shelf;
 
 pub use administration::{Administration, Deployment, TargetGroup};
 pub use reports::{Computer, DownstreamServer};
 
 pub(crate) use reports::{Full, Reports};
+
+use shelf::Shelf;
 
 /// The memory of one server, shared by the services behind all its listeners.
 #[derive(Debug)]
@@ -27,6 +31,7 @@ pub struct State {
     registered: Mutex<BTreeSet<Guid>>,
     /// Files that downstream servers asked this one to fetch.
     requested: Mutex<BTreeSet<Sha1>>,
+    shelf: Mutex<Shelf>,
 }
 
 /// More accounts than any lab has; past it the oldest knowledge goes, which costs a downstream server one more fault.
@@ -42,6 +47,7 @@ impl State {
             told: Mutex::default(),
             registered: Mutex::default(),
             requested: Mutex::default(),
+            shelf: Mutex::default(),
         }
     }
 
@@ -101,6 +107,15 @@ impl State {
 
     pub(crate) fn is_registered(&self, computer: Guid) -> bool {
         lock(&self.registered).contains(&computer)
+    }
+
+    /// An update as it was sent of late, of a catalogue in this epoch.
+    pub(crate) fn written(&self, epoch: u32, identity: Identity) -> Option<Arc<Written>> {
+        lock(&self.shelf).find(epoch, identity)
+    }
+
+    pub(crate) fn keep_written(&self, epoch: u32, identity: Identity, written: &Arc<Written>) {
+        lock(&self.shelf).keep(epoch, identity, written);
     }
 
     /// Whether an account that was last here in epoch `seen` must still be told that it is `epoch` now. Says so once, so

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::body::Stream;
@@ -15,6 +16,9 @@ pub(crate) trait Sink {
     /// Takes the next piece.
     fn put(&mut self, text: &str);
 
+    /// Takes text that others share; a sink may keep it as it is.
+    fn put_shared(&mut self, text: &Bytes);
+
     /// Takes what is made piece by piece, or keeps its place.
     fn put_stream(&mut self, stream: &Arc<dyn Stream>);
 }
@@ -22,6 +26,10 @@ pub(crate) trait Sink {
 impl Sink for Vec<u8> {
     fn put(&mut self, text: &str) {
         self.extend_from_slice(text.as_bytes());
+    }
+
+    fn put_shared(&mut self, text: &Bytes) {
+        self.extend_from_slice(text);
     }
 
     fn put_stream(&mut self, stream: &Arc<dyn Stream>) {
@@ -46,6 +54,11 @@ impl<'s, S: Sink> Writer<'s, S> {
     /// Markup, as it is.
     pub(crate) fn raw(&mut self, markup: &str) {
         self.sink.put(markup);
+    }
+
+    /// Markup that others share.
+    pub(crate) fn shared(&mut self, markup: &Bytes) {
+        self.sink.put_shared(markup);
     }
 
     /// An element around others.

@@ -2,6 +2,7 @@
 
 use crate::seam::{Stage, Standing};
 use crate::soap::message::Response;
+use crate::soap::operation::get_update_data::UpdateDatum;
 use crate::soap::seam::{Exchange, SoapAct, SoapSeam};
 
 /// The fault; it has no parameters.
@@ -12,8 +13,9 @@ impl SoapSeam for GarbleMetadata {
     fn before_encoding(&self, exchange: &Exchange<'_>) -> SoapAct {
         let Ok(Response::GetUpdateData(honest)) = exchange.outcome else { return SoapAct::Proceed };
         let mut garbled = honest.clone();
-        let Some(first) = garbled.updates.first_mut() else { return SoapAct::Proceed };
-        first.metadata.xml = half(&first.metadata.xml).into();
+        let first = garbled.updates.first_mut().and_then(UpdateDatum::metadata_mut);
+        let Some(first) = first else { return SoapAct::Proceed };
+        first.xml = half(&first.xml).into();
         SoapAct::Answer(Box::new(Ok(Response::GetUpdateData(garbled))))
     }
 

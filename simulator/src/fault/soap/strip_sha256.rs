@@ -1,6 +1,7 @@
 //! `strip-sha256`: the metadata gives the SHA-1 of files alone, as that of updates before 2012 did.
 
 use crate::soap::message::Response;
+use crate::soap::operation::get_update_data::UpdateDatum;
 use crate::soap::seam::{Exchange, SoapAct, SoapSeam};
 
 /// The fault; it has no parameters.
@@ -12,9 +13,9 @@ impl SoapSeam for StripSha256 {
         let Ok(Response::GetUpdateData(honest)) = exchange.outcome else { return SoapAct::Proceed };
         let mut without = honest.clone();
         let mut stripped = 0;
-        for update in &mut without.updates {
-            if let Some(xml) = without_additional_digests(&update.metadata.xml) {
-                update.metadata.xml = xml.into();
+        for metadata in without.updates.iter_mut().filter_map(UpdateDatum::metadata_mut) {
+            if let Some(xml) = without_additional_digests(&metadata.xml) {
+                metadata.xml = xml.into();
                 stripped += 1;
             }
         }

@@ -73,7 +73,7 @@ pub(crate) async fn answer(
 /// Counting what is made while it is sent takes as long as making it: other connections need not wait for that.
 async fn length(body: &Body) -> Result<u64, Closed> {
     match body {
-        Body::Whole(_) => Ok(body.length()),
+        Body::Whole(_) | Body::Pieces(_) => Ok(body.length()),
         Body::Streamed(stream) => {
             let stream = Arc::clone(stream);
             tokio::task::spawn_blocking(move || stream.length()).await.map_err(|_| Closed)

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -14,6 +15,8 @@ pub(crate) struct Sending(Pieces);
 
 enum Pieces {
     One(Bytes),
+    /// And how many of them have been given.
+    Shared(Arc<[Bytes]>, usize),
     Many(Box<dyn Iterator<Item = Bytes> + Send>),
 }
 
@@ -21,6 +24,7 @@ impl Sending {
     pub(super) fn of(body: Body) -> Sending {
         Sending(match body {
             Body::Whole(bytes) => Pieces::One(bytes),
+            Body::Pieces(pieces) => Pieces::Shared(pieces, 0),
             Body::Streamed(stream) => Pieces::Many(stream.pieces()),
         })
     }
@@ -33,12 +37,20 @@ impl hyper::body::Body for Sending {
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let piece = match &mut self.0 {
             Pieces::One(bytes) => Some(std::mem::take(bytes)).filter(|bytes| !bytes.is_empty()),
+            Pieces::Shared(pieces, given) => {
+                *given += 1;
+                pieces.get(*given - 1).cloned()
+            }
             Pieces::Many(pieces) => pieces.next(),
         };
         Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(&self.0, Pieces::One(bytes) if bytes.is_empty())
+        match &self.0 {
+            Pieces::One(bytes) => bytes.is_empty(),
+            Pieces::Shared(pieces, given) => pieces.len() <= *given,
+            Pieces::Many(_) => false,
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::body::{Body, Stream};
 /// The encoded body: at once where the body is there, while it is sent where it is not.
 pub fn of_body(body: Body) -> Body {
     match body {
-        Body::Whole(bytes) => encode(&bytes).into(),
+        Body::Whole(_) | Body::Pieces(_) => encode(&body.to_bytes()).into(),
         Body::Streamed(plain) => Body::Streamed(Arc::new(Encoded(plain))),
     }
 }

@@ -3,9 +3,9 @@
 use bytes::Bytes;
 
 use super::get_cookie::Cookie;
-use super::{Server, get_update_data, identity};
+use super::{Server, identity};
 use crate::catalogue::{Identity, Sha1};
-use crate::soap::fault::SoapFault;
+use crate::soap::fault::{ErrorCode, SoapFault};
 use crate::soap::read::{Element, Reading, Unreadable};
 use crate::soap::write::{Sink, Writer};
 
@@ -54,8 +54,9 @@ impl GetUpdateDecryptionData {
 
 impl UpdateKeys {
     fn find(server: Server<'_>, identity: Identity) -> Result<UpdateKeys, SoapFault> {
-        let found = get_update_data::find(server, identity)?;
-        let files = found.metadata.files.iter().filter(|file| !file.is_eula);
+        let found = server.catalogue.metadata(identity);
+        let found = found.ok_or_else(|| SoapFault::of(ErrorCode::InternalServerError))?;
+        let files = found.files.iter().filter(|file| !file.is_eula);
         let key = |digest: Sha1| (digest, server.catalogue.decryption_key(&digest));
         Ok(UpdateKeys { identity, files: files.map(|file| key(file.sha1)).collect() })
     }

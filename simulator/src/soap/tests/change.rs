@@ -79,3 +79,21 @@ fn an_answer_is_compressed_where_xpress_is_accepted_and_a_fault_is_not() {
         assert_eq!((fault.fault().as_str(), fault.header("Content-Encoding")), ("InvalidCookie()", ""));
     }
 }
+
+#[test]
+fn an_update_of_a_restored_catalogue_is_not_the_one_that_was_sent_before() {
+    let (catalogue, lab) = changing();
+    let identity = Identity { id: Guid::of(7), revision: 1 };
+    let ask = |lab: &Lab| {
+        let ids = super::identity(&identity.id.to_string(), identity.revision);
+        lab.call("GetUpdateData", &format!("{}<updateIds>{ids}</updateIds>", lab.cookie())).one("XmlUpdateBlob")
+    };
+    for xml in ["<a/>", "<b/>"] {
+        catalogue.replace(Arc::new(BuiltIn::new()));
+        let revision = Revision { identity, changed: NOW, products: Arc::default(), classification: None };
+        let metadata = Metadata { xml: xml.into(), files: Arc::default() };
+        catalogue.add(Part::Updates, revision, metadata, []).unwrap();
+        assert_eq!(ask(&lab), xml.replace('<', "&lt;").replace('>', "&gt;"));
+        assert_eq!(ask(&lab), xml.replace('<', "&lt;").replace('>', "&gt;"));
+    }
+}

@@ -66,8 +66,8 @@ impl PartialEq for Selection {
 
 impl Eq for Selection {}
 
-/// Bytes of a piece: some five hundred identities.
-const PIECE: usize = 64 * 1024;
+/// Bytes of a piece: more than a hundred identities.
+const PIECE: usize = 16 * 1024;
 /// Tags and the id of an identity; its number comes to it.
 const TAGS: usize = 87;
 const ID: usize = 36;
