@@ -1,6 +1,6 @@
 //! The byte seam around hyper: looks at the first bytes, and sends what hyper would spell otherwise as Windows spells it.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -149,6 +149,33 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         }
     }
 
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_head(cx))?;
+        if self.body == 0 {
+            return self.poll_write(cx, &beginning(pieces));
+        }
+        let mut length = 0;
+        let fits = |piece: &IoSlice<'_>| {
+            length += piece.len();
+            length <= self.body
+        };
+        let whole = pieces.iter().copied().take_while(fits).count();
+        if whole == 0 {
+            return self.poll_write(cx, pieces.first().map_or(&[], |piece| &piece[..]));
+        }
+        let sent = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, &pieces[..whole]))?;
+        self.body -= sent;
+        Poll::Ready(Ok(sent))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.poll_head(cx))?;
         Pin::new(&mut self.stream).poll_flush(cx)
@@ -158,6 +185,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         ready!(self.poll_head(cx))?;
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
+}
+
+/// A head, which hyper writes as one piece, and what goes with it of the body behind it.
+fn beginning(pieces: &[IoSlice<'_>]) -> Vec<u8> {
+    /// A record of TLS and some segments hold as much.
+    const WITH_IT: usize = 16 * 1024;
+    let mut pieces = pieces.iter().skip_while(|piece| piece.is_empty());
+    let mut bytes = pieces.next().map(|head| head.to_vec()).unwrap_or_default();
+    for piece in pieces {
+        let room = WITH_IT.saturating_sub(bytes.len());
+        bytes.extend_from_slice(&piece[..piece.len().min(room)]);
+    }
+    bytes
 }
 
 /// The head of an answer, as hyper spells it.
@@ -292,5 +332,28 @@ mod tests {
         let head = Head::first_of(from_hyper.as_bytes());
         assert_eq!(String::from_utf8_lossy(&head.as_windows()), expected);
         assert_eq!(head.body, body);
+    }
+
+    #[tokio::test]
+    async fn pieces_of_a_body_go_out_behind_their_head() {
+        let head = b"HTTP/1.1 200 OK\r\nServer: a\r\nEtag: b\r\nContent-Length: 50000\r\n\r\n";
+        let pieces = [vec![b'x'; 9_000], Vec::new(), vec![b'y'; 40_000], vec![b'z'; 1_000]];
+        let next = b"HTTP/1.1 200 OK\r\nServer: a\r\nContent-Length: 0\r\n\r\n";
+        let given = [&head[..], &pieces[0], &pieces[1], &pieces[2], &pieces[3], next];
+        let expected = given.concat();
+        let expected = String::from_utf8_lossy(&expected).replace("Etag", "ETag");
+        let mut wire = Wire::new(tokio::io::join(tokio::io::empty(), Vec::new()));
+        let mut sent = 0;
+        while sent < expected.len() {
+            let mut before = sent;
+            let rest = given.iter().filter_map(|piece| {
+                let skipped = piece.len().min(before);
+                before -= skipped;
+                Some(&piece[skipped..]).filter(|rest| !rest.is_empty())
+            });
+            let rest: Vec<IoSlice<'_>> = rest.map(IoSlice::new).collect();
+            sent += std::future::poll_fn(|cx| Pin::new(&mut wire).poll_write_vectored(cx, &rest)).await.unwrap_or(0);
+        }
+        assert!(wire.stream.writer() == expected.as_bytes());
     }
 }

@@ -1,6 +1,6 @@
 //! A connection: bytes in, bytes out, counted; what was looked at ahead is read again.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -128,6 +128,33 @@ impl Conn {
         self.open().map(|_| ())
     }
 
+    /// How many bytes may be sent now, of which this one is the first.
+    fn poll_allowed(&mut self, first: Option<&u8>) -> Poll<io::Result<usize>> {
+        self.greet()?;
+        self.open()?;
+        let sent = self.sent;
+        if self.resets_in_place_of_an_alert && sent == 0 && first == Some(&TLS_ALERT) {
+            self.reset();
+            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        }
+        if !self.stalled {
+            let act = self.visit.tcp.ask(|fault| fault.before_write(sent));
+            self.obey(act)?;
+        }
+        if self.stalled {
+            // Nothing wakes this task again but the peer's bytes or the end of its patience, and that is meant.
+            return Poll::Pending;
+        }
+        let allowed = self.visit.tcp.least(|fault| fault.allowance(sent)).max(1);
+        Poll::Ready(Ok(usize::try_from(allowed).unwrap_or(usize::MAX)))
+    }
+
+    fn count(&mut self, written: usize) -> usize {
+        self.sent += written as u64;
+        self.visit.stir();
+        written
+    }
+
     fn open(&mut self) -> io::Result<&mut TcpStream> {
         self.stream.as_mut().ok_or_else(|| io::ErrorKind::ConnectionReset.into())
     }
@@ -157,27 +184,27 @@ impl AsyncRead for Conn {
 
 impl AsyncWrite for Conn {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.greet()?;
-        self.open()?;
-        let sent = self.sent;
-        if self.resets_in_place_of_an_alert && sent == 0 && bytes.first() == Some(&TLS_ALERT) {
-            self.reset();
-            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
-        }
-        if !self.stalled {
-            let act = self.visit.tcp.ask(|fault| fault.before_write(sent));
-            self.obey(act)?;
-        }
-        if self.stalled {
-            // Nothing wakes this task again but the peer's bytes or the end of its patience, and that is meant.
-            return Poll::Pending;
-        }
-        let allowed = self.visit.tcp.least(|fault| fault.allowance(sent)).max(1);
-        let allowed = usize::try_from(allowed).unwrap_or(usize::MAX).min(bytes.len());
+        let allowed = ready!(self.poll_allowed(bytes.first()))?.min(bytes.len());
         let written = ready!(Pin::new(self.open()?).poll_write(cx, &bytes[..allowed]))?;
-        self.sent += written as u64;
-        self.visit.stir();
-        Poll::Ready(Ok(written))
+        Poll::Ready(Ok(self.count(written)))
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let first = pieces.iter().find(|piece| !piece.is_empty()).map_or(&[][..], |piece| &piece[..]);
+        let allowed = ready!(self.poll_allowed(first.first()))?;
+        let written = match pieces.iter().map(|piece| piece.len()).sum::<usize>() <= allowed {
+            true => ready!(Pin::new(self.open()?).poll_write_vectored(cx, pieces))?,
+            false => ready!(Pin::new(self.open()?).poll_write(cx, &first[..allowed.min(first.len())]))?,
+        };
+        Poll::Ready(Ok(self.count(written)))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
