@@ -6,7 +6,7 @@ use super::envelope::{Circumstances, FrameworkFault, Style, Version};
 use super::fault::SoapFault;
 use super::message::{Operation, Request, Response};
 use super::operation::Server;
-use super::read::{Document, Element, Namespace, Order, Reading, Unreadable, parse};
+use super::read::{Document, Element, Namespace, Order, Reading, Unreadable, characters, is_taken_by_wcf, parse};
 use super::route::{self, Action, Endpoint};
 use super::seam::{Exchange, SoapAct};
 use super::{Personality, ServiceSettings, WebAnswer, WebRequest, WebServices, page};
@@ -139,10 +139,15 @@ impl WebServices {
     }
 }
 
-/// Microsoft Update's binding knows SOAP 1.1 only.
+/// The bindings of WCF here know SOAP 1.1 and Unicode only.
 fn version(request: &WebRequest<'_>, personality: Personality) -> Option<Version> {
-    route::version(request.header("Content-Type"))
-        .filter(|version| personality == Personality::Asmx || *version == Version::Soap11)
+    let content_type = request.header("Content-Type")?;
+    let version = route::version(Some(content_type))?;
+    let is_bound = match personality {
+        Personality::Asmx => true,
+        Personality::Wcf => version == Version::Soap11 && is_taken_by_wcf(content_type),
+    };
+    is_bound.then_some(version)
 }
 
 /// A downstream server adds the word to its `Accept-Encoding`; no other coding is offered.
@@ -176,19 +181,52 @@ fn read(
         return Err(Refusal::Fault(fault));
     }
     let malformed = || Refusal::Status(400, "text/xml; charset=utf-8");
-    let text = std::str::from_utf8(request.body).map_err(|_| malformed())?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let document = parse(text).map_err(|_| malformed())?;
+    let content_type = request.header("Content-Type").unwrap_or_default();
+    let text = characters(request.body, content_type, style.personality).map_err(|_| malformed())?;
+    let document = parse(&text).map_err(|_| malformed())?;
     let style = answered_in(style, action, &document);
     let wrapper = wrapper(&document, style)?;
     let operation = operation(action, endpoint, wrapper, settings)?;
     let reading = Reading { order: order(style.personality), namespace: operation.namespace() };
     let own = wrapper.filter(|wrapper| wrapper.name == operation.name() && wrapper.namespace == reading.namespace);
+    if let (Personality::Wcf, Some(why)) = (style.personality, undeserializable(&document, wrapper, operation)) {
+        return Err(Refusal::Fault(style.unreadable(&why)));
+    }
     let call = Request::read(operation, reading, own).map_err(|unreadable| match unreadable {
         Unreadable::Malformed => malformed(),
-        Unreadable::Scalar { at, why } => Refusal::Fault(style.bad_scalar(text, at, &why)),
+        Unreadable::Scalar { at, why } => Refusal::Fault(style.bad_scalar(&text, at, &why)),
     })?;
     Ok((style, call))
+}
+
+/// Why WCF makes no arguments of a body: it insists on the wrapper of the action's operation and on the depth of its quota,
+/// where ASP.NET takes what is not there as absent.
+fn undeserializable(document: &Document<'_>, wrapper: Option<&Element<'_>>, operation: Operation) -> Option<String> {
+    let (name, namespace) = (operation.name(), operation.namespace());
+    let Some(found) = wrapper else {
+        return Some(
+            "The OperationFormatter could not deserialize any information from the Message because the Message is \
+             empty (IsEmpty = true)."
+                .to_owned(),
+        );
+    };
+    let error = format!("Error in deserializing body of request message for operation '{name}'.");
+    if found.name != name || found.namespace != namespace {
+        return Some(format!(
+            "{error} OperationFormatter encountered an invalid Message body. Expected to find node type 'Element' with \
+             name '{name}' and namespace '{}'. Found node type 'Element' with name '{}' and namespace '{}'",
+            namespace.uri(),
+            found.name,
+            found.namespace.uri()
+        ));
+    }
+    document.is_too_deep.then(|| {
+        format!(
+            "{error} The maximum read depth (32) has been exceeded because XML data being read has more levels of \
+             nesting than is allowed by the quota. This quota may be increased by changing the MaxDepth property on the \
+             XmlDictionaryReaderQuotas object used when creating the XML reader."
+        )
+    })
 }
 
 /// A request without an action may be of either version of SOAP, and is answered in its own.

@@ -9,9 +9,11 @@ use time::macros::datetime;
 
 use crate::catalogue::Guid;
 
+mod characters;
 mod element;
 mod scalar;
 
+pub(crate) use characters::{characters, is_taken_by_wcf};
 pub(crate) use element::{Document, Element, Namespace, parse};
 
 /// Why a request cannot be read.

@@ -10,6 +10,7 @@ use crate::catalogue::BuiltIn;
 use crate::journal::Journal;
 
 mod authorization;
+mod bad_input;
 mod change;
 mod client;
 mod decoding;

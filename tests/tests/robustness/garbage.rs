@@ -112,8 +112,8 @@ pub(crate) fn soap() -> Vec<(&'static str, Request, u16)> {
         ("elements that stay open", with(known, open), 400),
         ("a character that XML forbids", with(known, envelope("\u{1}")), 400),
         (
-            "bytes that are no UTF-8",
-            Box::new(move |host| request(host, known, b"<?xml version=\"1.0\"?><a>\xff\xfe\x80</a>")),
+            "a name that is no UTF-8",
+            Box::new(move |host| request(host, known, b"<?xml version=\"1.0\"?><a\xff\xfe\x80/>")),
             400,
         ),
         (

@@ -8,7 +8,8 @@ use quick_xml::{NsReader, XmlVersion};
 
 use super::Unreadable;
 
-/// Deeper than any message of the protocol, and the limit of WCF's own reader.
+/// Deeper than any message of the protocol, and the limit of WCF's own reader. ASP.NET has none, and passes over what it does
+/// not know: so what lies deeper is read for its form alone, down to the 65,535 levels that the tokenizer counts.
 const DEPTH: usize = 32;
 /// More than the largest roll-up message holds.
 const ELEMENTS: usize = 200_000;
@@ -20,6 +21,8 @@ pub(crate) struct Document<'x> {
     pub(crate) root: Element<'x>,
     /// The namespace of the root as it is written.
     pub(crate) namespace: String,
+    /// Whether elements were left out, for they lay too deep.
+    pub(crate) is_too_deep: bool,
 }
 
 /// An element of a request.
@@ -88,7 +91,7 @@ const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// Reads a document, or says that it is not well-formed.
 pub(crate) fn parse(text: &str) -> Result<Document<'_>, Unreadable> {
-    if text.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) {
+    if !text.chars().all(is_character) {
         return Err(Unreadable::Malformed);
     }
     let mut builder = Builder {
@@ -98,10 +101,14 @@ pub(crate) fn parse(text: &str) -> Result<Document<'_>, Unreadable> {
         root: None,
         namespace: String::new(),
         elements: 0,
+        beneath: 0,
+        is_too_deep: false,
     };
     while builder.step()? {}
     match builder.root {
-        Some(root) if builder.open.is_empty() => Ok(Document { root, namespace: builder.namespace }),
+        Some(root) if builder.open.is_empty() => {
+            Ok(Document { root, namespace: builder.namespace, is_too_deep: builder.is_too_deep })
+        }
         _ => Err(Unreadable::Malformed),
     }
 }
@@ -113,6 +120,9 @@ struct Builder<'x> {
     root: Option<Element<'x>>,
     namespace: String,
     elements: usize,
+    /// How many open elements lie deeper than we look.
+    beneath: usize,
+    is_too_deep: bool,
 }
 
 impl<'x> Builder<'x> {
@@ -140,7 +150,7 @@ impl<'x> Builder<'x> {
     fn start(&mut self, before: usize, start: &BytesStart<'_>) -> Result<(), Unreadable> {
         self.elements += 1;
         let second_root = self.open.is_empty() && self.root.is_some();
-        if second_root || self.open.len() == DEPTH || self.elements > ELEMENTS {
+        if second_root || self.elements > ELEMENTS {
             return Err(Unreadable::Malformed);
         }
         let qualified = self.text.get(before + 1..before + 1 + start.name().0.len()).ok_or(Unreadable::Malformed)?;
@@ -153,6 +163,11 @@ impl<'x> Builder<'x> {
         };
         let namespace = Namespace::of(uri);
         let (attributes, nil) = attributes(resolver, start)?;
+        if self.open.len() == DEPTH {
+            self.is_too_deep = true;
+            self.beneath += 1;
+            return Ok(());
+        }
         if self.open.is_empty() {
             self.namespace = uri.to_owned();
         }
@@ -169,6 +184,10 @@ impl<'x> Builder<'x> {
     }
 
     fn close(&mut self) -> Result<(), Unreadable> {
+        if self.beneath > 0 {
+            self.beneath -= 1;
+            return Ok(());
+        }
         let mut element = self.open.pop().ok_or(Unreadable::Malformed)?;
         element.end = self.position();
         match self.open.last_mut() {
@@ -180,6 +199,7 @@ impl<'x> Builder<'x> {
 
     fn append(&mut self, text: Cow<'x, str>) -> Result<(), Unreadable> {
         match self.open.last_mut() {
+            Some(_) if self.beneath > 0 => {}
             Some(element) if element.text.is_empty() => element.text = text,
             Some(element) => element.text.to_mut().push_str(&text),
             None if text.bytes().all(|byte| byte.is_ascii_whitespace()) => {}
@@ -196,7 +216,24 @@ impl<'x> Builder<'x> {
 fn local(qualified: &str) -> Option<&str> {
     let name = qualified.rsplit_once(':').map_or(qualified, |(_, name)| name);
     let first = name.chars().next()?;
-    (first.is_alphabetic() || first == '_').then_some(name)
+    ((first.is_alphabetic() || first == '_') && name.chars().all(may_name)).then_some(name)
+}
+
+/// Every letter, combining mark and extender beyond ASCII passes; what stands for a wrong byte does not.
+fn may_name(character: char) -> bool {
+    match character {
+        '.' | '-' | '_' => true,
+        '\u{80}'.. => character != char::REPLACEMENT_CHARACTER,
+        ascii => ascii.is_ascii_alphanumeric(),
+    }
+}
+
+/// Whether XML 1.0 allows it.
+fn is_character(character: char) -> bool {
+    match character {
+        '\t' | '\n' | '\r' => true,
+        character => character >= ' ' && !matches!(character, '\u{fffe}' | '\u{ffff}'),
+    }
 }
 
 /// The attributes of no namespace, and whether the element says `xsi:nil`. What declares a namespace is neither.
@@ -226,6 +263,9 @@ fn attributes(
 /// The five entities of XML itself and character references; no other can exist without a document type.
 fn resolve(reference: &BytesRef<'_>) -> Result<Cow<'static, str>, Unreadable> {
     if let Some(character) = reference.resolve_char_ref().map_err(malformed)? {
+        if !is_character(character) {
+            return Err(Unreadable::Malformed);
+        }
         return Ok(Cow::Owned(character.to_string()));
     }
     let text = match &**reference {
@@ -295,6 +335,10 @@ mod tests {
             "< a/>",
             "<a",
             "<a>&#xD800;</a>",
+            "<a>&#1;</a>",
+            "<a>\u{ffff}</a>",
+            "<a\u{fffd}/>",
+            "<a$/>",
             "{}",
             "<!DOCTYPE a><a/>",
             " <?xml version='1.0'?><a/>",
@@ -310,10 +354,24 @@ mod tests {
     }
 
     #[test]
-    fn depth_and_number_have_a_limit() {
-        let nested = |depth: usize| "<a>".repeat(depth) + &"</a>".repeat(depth);
-        assert!(!refused(&nested(DEPTH)));
-        assert!(refused(&nested(DEPTH + 1)));
+    fn what_lies_too_deep_must_be_well_formed_and_is_left_out() {
+        let nested = |depth: usize, inside: &str| "<a>".repeat(depth) + inside + &"</a>".repeat(depth);
+        let is_too_deep = |text: &str| parse(text).unwrap().is_too_deep;
+        assert!(!is_too_deep(&nested(DEPTH, "x")));
+        assert!(is_too_deep(&nested(DEPTH + 1, "x")));
+        let within_the_limit = nested(DEPTH - 1, &format!("<b>before<c/>{}</b>", nested(60_000, "x&amp;y")));
+        let mut deepest = &parse(&within_the_limit).unwrap().root;
+        while let Some(child) = deepest.children.last() {
+            deepest = child;
+        }
+        assert_eq!((deepest.name, &*deepest.text), ("b", "before"));
+        for inside in ["</b>", "<b>", "&nbsp;", "<p:b/>", "<b c='1' c='2'/>"] {
+            assert!(refused(&nested(DEPTH + 5, inside)), "{inside}");
+        }
+    }
+
+    #[test]
+    fn the_number_of_elements_has_a_limit() {
         assert!(refused(&format!("<a>{}</a>", "<b/>".repeat(ELEMENTS))));
     }
 }

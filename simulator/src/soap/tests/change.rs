@@ -69,13 +69,15 @@ fn an_answer_is_compressed_where_xpress_is_accepted_and_a_fault_is_not() {
     for lab in Lab::both() {
         let action = format!("SOAPAction: \"{SD}/GetAuthConfig\"");
         let headers = ["Content-Type: text/xml; charset=utf-8", &action, "Accept-Encoding: gzip, XPRESS;q=1"];
-        let answer = lab.send("POST", SYNC, &headers, envelope("").as_bytes()).unwrap();
+        let body = envelope(&format!("<GetAuthConfig xmlns=\"{SD}\" />"));
+        let answer = lab.send("POST", SYNC, &headers, body.as_bytes()).unwrap();
         assert_eq!(answer.headers[2], ("Content-Encoding", "xpress".to_owned()));
         let body = xpress::decode(&answer.body.to_bytes(), usize::MAX).unwrap();
         assert_eq!(String::from_utf8(body).unwrap(), lab.call("GetAuthConfig", "").text);
         let action = format!("SOAPAction: \"{SD}/GetConfigData\"");
         let headers = ["Content-Type: text/xml; charset=utf-8", &action, "Accept-Encoding: xpress"];
-        let fault = Answer::of(lab.send("POST", SYNC, &headers, envelope("").as_bytes()).unwrap());
+        let body = envelope(&format!("<GetConfigData xmlns=\"{SD}\" />"));
+        let fault = Answer::of(lab.send("POST", SYNC, &headers, body.as_bytes()).unwrap());
         assert_eq!((fault.fault().as_str(), fault.header("Content-Encoding")), ("InvalidCookie()", ""));
     }
 }

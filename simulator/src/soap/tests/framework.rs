@@ -128,15 +128,6 @@ fn what_is_not_well_formed_gets_an_empty_400() {
 }
 
 #[test]
-fn invalid_utf_8_is_not_well_formed_and_a_byte_order_mark_is_no_matter() {
-    let lab = Lab::wsus();
-    let answer = lab.send("POST", SYNC, &[XML, &action("GetAuthConfig")], b"<a>\xff</a>").unwrap();
-    assert_eq!(answer.status, 400);
-    let marked = format!("\u{feff}{}", envelope(""));
-    assert_eq!(post(&lab, &[XML, &action("GetAuthConfig")], &marked).status, 200);
-}
-
-#[test]
 fn a_wrong_scalar_gets_the_words_of_the_framework_and_a_place() {
     let lab = Lab::wsus();
     let members = "<filter><GetConfig>maybe</GetConfig></filter>";
