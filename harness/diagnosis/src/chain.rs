@@ -90,6 +90,9 @@ pub enum Trust {
         issuer: String,
         /// A certificate of that name is at hand, but its key did not make the signature.
         wrong_key: bool,
+        /// A certificate at hand is the issuer that Windows takes it to be, and did not make the signature. Where none is, one with
+        /// another key has the issuer's name.
+        broken_signature: bool,
         /// Where Windows would try to fetch the issuer (RFC 5280, 4.2.2.1).
         fetched_from: Vec<String>,
         /// The issuer stands in the root store of the person who took the facts.
@@ -136,6 +139,8 @@ pub enum Status {
     NotYetValid,
     /// A signature was not made with the issuer's key.
     NotSignatureValid,
+    /// The certificate that bears the issuer's name has another key than the one that is named.
+    WrongIssuer,
     /// The leaf, or an authority above it, is not meant for TLS servers.
     WrongUsage,
     /// An authority may not sign certificates.
@@ -160,7 +165,7 @@ impl Status {
     /// As Windows and .NET name it.
     pub fn windows_name(self) -> &'static str {
         match self {
-            Status::PartialChain => "PartialChain",
+            Status::PartialChain | Status::WrongIssuer => "PartialChain",
             Status::UntrustedRoot => "UntrustedRoot",
             Status::Expired | Status::NotYetValid => "NotTimeValid",
             Status::NotSignatureValid | Status::UnusableKey => "NotSignatureValid",
@@ -177,7 +182,7 @@ impl Status {
     /// Its HRESULT, with the name from winerror.h.
     pub fn hresult(self) -> &'static str {
         match self {
-            Status::PartialChain => "0x800B010A CERT_E_CHAINING",
+            Status::PartialChain | Status::WrongIssuer => "0x800B010A CERT_E_CHAINING",
             Status::UntrustedRoot => "0x800B0109 CERT_E_UNTRUSTEDROOT",
             Status::Expired | Status::NotYetValid => "0x800B0101 CERT_E_EXPIRED",
             Status::NotSignatureValid | Status::UnusableKey | Status::WeakSignature => {
@@ -246,7 +251,9 @@ pub fn missing_issuer_at(presented: &[Der], stores: Option<&Stores>) -> Vec<Stri
     let unknown = Stores::default();
     let built = build::build(presented, &[], stores.unwrap_or(&unknown), None);
     match (built.trust, built.links.as_slice()) {
-        (Trust::Partial { wrong_key: false, fetched_from, .. }, _) => fetched_from,
+        (Trust::Partial { wrong_key, broken_signature, fetched_from, .. }, _) if !(wrong_key && broken_signature) => {
+            fetched_from
+        }
         (Trust::Unknown(Open::LeafAlone), [leaf]) => leaf.certificate.issuer_locations.clone(),
         _ => Vec::new(),
     }
@@ -404,9 +411,15 @@ fn trust_problem(verdict: &Verdict) -> Option<Problem> {
         Trust::Trusted | Trust::Unknown(_) => return None,
         Trust::SelfSigned { .. } => (Status::UntrustedRoot, "it signed itself and is not in Trusted Root".to_owned()),
         Trust::UntrustedRoot { .. } => (Status::UntrustedRoot, "this root is not in Trusted Root".to_owned()),
-        Trust::Partial { issuer, wrong_key: true, .. } => {
+        Trust::Partial { issuer, wrong_key: true, broken_signature: true, .. } => {
             (Status::NotSignatureValid, format!("the key of {issuer} did not sign it"))
         }
+        Trust::Partial { issuer, wrong_key: true, .. } => (
+            Status::WrongIssuer,
+            format!(
+                "it was signed with another key of {issuer} than that of the certificate of that name that is at hand"
+            ),
+        ),
         Trust::Partial { issuer, .. } => {
             (Status::PartialChain, format!("its issuer {issuer} was not presented and is in no store of the machine"))
         }

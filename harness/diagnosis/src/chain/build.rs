@@ -192,6 +192,7 @@ fn partial(last: &Certificate, pool: &[Link], stores: &Stores) -> Trust {
     Trust::Partial {
         issuer: safe(&last.issuer),
         wrong_key: !namesakes.is_empty() && !namesakes.iter().any(|link| last.is_signed_by(&link.certificate)),
+        broken_signature: namesakes.iter().any(|link| last.means(&link.certificate)),
         fetched_from: last.issuer_locations.clone(),
         in_user_store: user.into_iter().any(|root| last.names_as_issuer(&root) && last.is_signed_by(&root)),
     }

@@ -61,6 +61,10 @@ pub struct Certificate {
     pub unknown_critical: Vec<String>,
     /// The certificate as read.
     pub der: Der,
+    /// The key of its issuer, as it identifies it (authorityKeyIdentifier).
+    issuers_key: Option<Vec<u8>>,
+    /// Its own key, as it identifies it (subjectKeyIdentifier).
+    own_key: Option<Vec<u8>>,
     subject_raw: Vec<u8>,
     issuer_raw: Vec<u8>,
 }
@@ -118,6 +122,8 @@ impl Certificate {
             constraints: None,
             unknown_critical: Vec::new(),
             der: der.clone(),
+            issuers_key: None,
+            own_key: None,
             subject_raw: parsed.subject().as_raw().to_vec(),
             issuer_raw: parsed.issuer().as_raw().to_vec(),
         };
@@ -138,6 +144,12 @@ impl Certificate {
     /// Whether `candidate` bears the name of this certificate's issuer.
     pub fn names_as_issuer(&self, candidate: &Certificate) -> bool {
         self.issuer_raw == candidate.subject_raw
+    }
+
+    /// Whether CryptoAPI takes `candidate`, which bears the issuer's name, for the issuer before it looks at the signature: by the
+    /// identifier of its key where this certificate gives one (key match), else by its name alone (name match).
+    pub fn means(&self, candidate: &Certificate) -> bool {
+        self.names_as_issuer(candidate) && (self.issuers_key.is_none() || self.issuers_key == candidate.own_key)
     }
 
     /// Whether the key of `issuer` made the signature of this certificate.
@@ -192,6 +204,10 @@ impl Certificate {
                 self.for_servers = Some(usage.any || usage.server_auth || by_microsoft);
                 self.for_anything_in_one_word = usage.any && !usage.server_auth;
             }
+            ParsedExtension::AuthorityKeyIdentifier(issuer) => {
+                self.issuers_key = issuer.key_identifier.as_ref().map(|key| key.0.to_vec());
+            }
+            ParsedExtension::SubjectKeyIdentifier(key) => self.own_key = Some(key.0.to_vec()),
             ParsedExtension::NameConstraints(constraints) => self.constraints = Some(Constraints::read(constraints)),
             ParsedExtension::UnsupportedExtension { .. }
             | ParsedExtension::ParseError { .. }

@@ -102,6 +102,20 @@ fn a_namesake_of_the_issuer_that_did_not_sign_is_told_apart() {
 }
 
 #[test]
+fn a_namesake_with_another_key_is_no_issuer_to_windows() {
+    let status = |namesake: Wanted| {
+        let namesake = namesake.issued_by(pki::root()).der;
+        let leaf = pki::chain_of(Wanted::leaf(UPSTREAM).with(pki::naming_a_key)).remove(0);
+        judged(&[leaf, namesake], &stores(&[&pki::root().der], &[])).problems[0].status
+    };
+    let namesake = Wanted::authority("Contoso Issuing CA");
+    assert_eq!(status(namesake.clone().with(pki::with_another_key)), Status::WrongIssuer);
+    assert_eq!(status(namesake.clone()), Status::WrongIssuer);
+    assert_eq!(status(namesake.with(pki::with_that_key)), Status::NotSignatureValid);
+    assert_eq!(Status::WrongIssuer.windows_name(), "PartialChain");
+}
+
+#[test]
 fn of_two_anchors_with_one_key_the_one_in_time_is_preferred() {
     let old = Wanted::authority("Contoso Root").until(datetime!(2026-02-01 00:00 UTC)).self_signed();
     let renewed = old.again(Wanted::authority("Contoso Root"), &old);

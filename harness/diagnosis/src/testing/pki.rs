@@ -195,9 +195,25 @@ pub(crate) fn only_for_fabrikam(builder: &mut X509Builder) {
 }
 
 pub(crate) fn unknown_critical(builder: &mut X509Builder) {
-    let oid = Asn1Object::from_str("1.2.3.4").unwrap();
-    let content = Asn1OctetString::new_from_bytes(&[5, 0]).unwrap();
-    builder.append_extension(X509Extension::new_from_der(&oid, true, &content).unwrap()).unwrap();
+    add_der(builder, "1.2.3.4", true, &[5, 0]);
+}
+
+/// Names its issuer's key: the one of [`with_that_key`].
+pub(crate) fn naming_a_key(builder: &mut X509Builder) {
+    add_der(builder, "2.5.29.35", false, &[0x30, 4, 0x80, 2, 7, 7]);
+}
+
+pub(crate) fn with_that_key(builder: &mut X509Builder) {
+    add_der(builder, "2.5.29.14", false, &[4, 2, 7, 7]);
+}
+
+pub(crate) fn with_another_key(builder: &mut X509Builder) {
+    add_der(builder, "2.5.29.14", false, &[4, 2, 8, 8]);
+}
+
+fn add_der(builder: &mut X509Builder, oid: &str, critical: bool, content: &[u8]) {
+    let (oid, content) = (Asn1Object::from_str(oid).unwrap(), Asn1OctetString::new_from_bytes(content).unwrap());
+    builder.append_extension(X509Extension::new_from_der(&oid, critical, &content).unwrap()).unwrap();
 }
 
 #[allow(deprecated, reason = "there is no builder for these two extensions")]

@@ -11,8 +11,9 @@ pub(crate) const RULE: Rule = Rule {
     explanation: "Something in the chain itself is wrong, whatever is trusted: an issuer that is no authority or stands too high \
         above the leaf (InvalidBasicConstraints, 0x80096019), may not sign certificates (NotValidForUsage), vouches for names \
         that it must not vouch for (InvalidNameConstraints, 0x800B0114), a critical extension that nobody knows \
-        (0x800B0105), or a signature that the named issuer's key did not make (NotSignatureValid, 0x80096004: mostly an old \
-        intermediate of the same name after a renewal). All of them give the exception of every rejected certificate; the \
+        (0x800B0105), a signature that the issuer's key did not make (NotSignatureValid, 0x80096004: the certificate was \
+        altered), or an intermediate with the issuer's name and another key, mostly the old one after a renewal: CryptoAPI goes \
+        by the identifier of the key, and calls that a chain without the issuer (PartialChain, 0x800B010A). All of them give the exception of every rejected certificate; the \
         marked link below says which it is.",
     modes: &["F-31"],
     guide: "5",
@@ -37,12 +38,13 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-const INVALID: [Status; 5] = [
+const INVALID: [Status; 6] = [
     Status::BasicConstraints,
     Status::NameConstraints,
     Status::UnknownCritical,
     Status::MayNotSign,
     Status::NotSignatureValid,
+    Status::WrongIssuer,
 ];
 
 fn check(evidence: &Evidence) -> Outcome {
