@@ -3,7 +3,7 @@
 use super::incomplete_chain::TRUST_FAILURE;
 use crate::chain::{Blame, Status};
 use crate::evidence::Evidence;
-use crate::rule::{Action, Appearance, Audience, Finding, Outcome, Provenance, Rule, Step};
+use crate::rule::{Action, Appearance, Audience, Finding, Outcome, Provenance, Rule, Step, remedies};
 use crate::words::{list, moment};
 
 pub(crate) const RULE: Rule = Rule {
@@ -27,8 +27,10 @@ pub(crate) const RULE: Rule = Rule {
         Action::cmd("w32tm /query /status")
             .before("the clock is looked at first: an hour of skew is cheaper to mend than a certificate"),
         Action::person(
-            "On the source: renew the certificate that is named above, install it with its private key in Local Computer > \
-             Personal, and select it in the HTTPS binding of the WSUS site.",
+            "Renew the certificate that is named above. The source's own goes with its private key into Local Computer > Personal \
+             of the source and into the HTTPS binding of the WSUS site; an intermediate into Intermediate Certification Authorities \
+             of the source, in place of the old one, before the binding is made again; only a self-signed root, from the authority \
+             itself, into Trusted Root of this server and all others.",
         )
         .only_for(Audience::Downstream),
         Action::person(
@@ -36,6 +38,8 @@ pub(crate) const RULE: Rule = Rule {
              and look at Microsoft's service health. If not, find what presents it here.",
         )
         .only_for(Audience::TopServer),
+        remedies::REQUEST_AS_DOTNET,
+        remedies::REQUEST_AS_SERVICE,
     ],
     check,
 };

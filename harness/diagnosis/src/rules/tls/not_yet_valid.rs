@@ -30,6 +30,8 @@ pub(crate) const RULE: Rule = Rule {
         )
         .only_for(Audience::Downstream),
         remedies::BYPASS_INSPECTION,
+        remedies::REQUEST_AS_DOTNET,
+        remedies::REQUEST_AS_SERVICE,
     ],
     check,
 };
