@@ -75,6 +75,7 @@ pub const ALL: &[&Rule] = &[
     &content::no_answer::RULE,
     &content::refused::RULE,
     &content::missing::RULE,
+    &content::licence_missing::RULE,
     &content::head_refused::RULE,
     &content::ranges_ignored::RULE,
     &content::differs::RULE,

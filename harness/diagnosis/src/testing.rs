@@ -403,8 +403,17 @@ pub(crate) fn file(change: impl FnOnce(&mut ContentSeen)) -> Seen {
     };
     let (head, gets) = (Some(exchange("HEAD", 200)), vec![exchange("GET", 206), exchange("GET", 206)]);
     let (parts, ended) = (PartsEnd::Came, ContentEnd::Matches);
-    let mut seen =
-        ContentSeen { path: path.clone(), digest: "00".to_owned(), size: 9, head, gets, parts, received: 9, ended };
+    let mut seen = ContentSeen {
+        path: path.clone(),
+        digest: "00".to_owned(),
+        size: 9,
+        is_licence: false,
+        head,
+        gets,
+        parts,
+        received: 9,
+        ended,
+    };
     change(&mut seen);
     Seen::Content(seen)
 }

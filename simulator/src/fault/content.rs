@@ -11,12 +11,14 @@ mod no_ranges;
 mod truncated;
 mod wrong_bytes;
 
+pub use missing::Missing;
+
 /// What the delivery of files can do wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum ContentFault {
-    /// Every file is missing (404).
-    Missing {},
+    /// Files are missing (404).
+    Missing(Missing),
     /// The folder of the files is closed (403), as where TLS is required of it (F-45).
     Forbidden {},
     /// HEAD is refused (405).
@@ -33,7 +35,7 @@ impl ContentFault {
     /// The name under which it signs, and what it does at the seams.
     pub(crate) fn at_seam(&self) -> (&'static str, Box<dyn ContentSeam>) {
         match self {
-            ContentFault::Missing {} => ("content/missing", Box::new(missing::Missing)),
+            ContentFault::Missing(missing) => ("content/missing", Box::new(missing.clone())),
             ContentFault::Forbidden {} => ("content/forbidden", Box::new(forbidden::Forbidden)),
             ContentFault::NoHead {} => ("content/no-head", Box::new(no_head::NoHead)),
             ContentFault::NoRanges {} => ("content/no-ranges", Box::new(no_ranges::NoRanges)),

@@ -23,6 +23,8 @@ pub(crate) trait ContentSeam: Send + Sync {
 pub(crate) struct FileAsked<'a> {
     /// HEAD: its length and nothing of it.
     pub(crate) is_head: bool,
+    /// The extension of its name, in lower case and without the dot.
+    pub(crate) extension: &'a str,
     /// Its bytes; `None` where there is no such file.
     pub(crate) honest: Option<&'a Bytes>,
 }

@@ -2,7 +2,7 @@
 
 use simulator::catalogue::{BuiltIn, Catalogue, Part};
 use simulator::fault::Fault;
-use simulator::fault::content::ContentFault;
+use simulator::fault::content::{ContentFault, Missing};
 
 use crate::client::{UPSTREAM, ask, beside, dial, signatures, start, upstream};
 
@@ -38,7 +38,7 @@ async fn head_alone_is_not_allowed() {
 #[tokio::test]
 async fn the_folder_is_closed() {
     check(ContentFault::Forbidden {}, "GET", "HTTP/1.1 403 Forbidden\r\n", &["content/forbidden"]).await;
-    check(ContentFault::Missing {}, "GET", "HTTP/1.1 404 Not Found\r\n", &["content/missing"]).await;
+    check(ContentFault::Missing(Missing::default()), "GET", "HTTP/1.1 404 Not Found\r\n", &["content/missing"]).await;
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use simulator::fault::content::ContentFault;
+use simulator::fault::content::{ContentFault, Missing};
 use simulator::fault::http::HttpFault;
 use simulator::fault::tls::TlsFault;
 use simulator::fault::{Fault, When};
@@ -176,7 +176,7 @@ async fn files_of_the_catalogue_are_served_until_a_fault_takes_them() {
     let answer = beside(move || ask(&mut dial(address), &get(UPSTREAM, &path))).await;
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"), "{answer}");
 
-    let missing = Fault { content: Some(ContentFault::Missing {}), ..Fault::default() };
+    let missing = Fault { content: Some(ContentFault::Missing(Missing::default())), ..Fault::default() };
     let running = start(&upstream(vec![missing])).await;
     let address = running.plan.real(UPSTREAM, 8530).unwrap();
     let answer = beside(move || ask(&mut dial(address), &get(UPSTREAM, &file))).await;

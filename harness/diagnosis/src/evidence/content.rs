@@ -16,6 +16,9 @@ pub struct ContentSeen {
     pub digest: String,
     /// `Size` that the metadata gives.
     pub size: u64,
+    /// Whether it is the text of a licence, which is there whether or not its update was approved.
+    #[serde(default)]
+    pub is_licence: bool,
     /// HEAD, as BITS asks first; `None` where no connection came about.
     pub head: Option<ExchangeSeen>,
     /// GET of one part after the other, as BITS asks for them, where HEAD did not speak against it.

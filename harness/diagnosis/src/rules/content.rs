@@ -2,6 +2,7 @@
 
 pub(super) mod differs;
 pub(super) mod head_refused;
+pub(super) mod licence_missing;
 pub(super) mod missing;
 pub(super) mod no_answer;
 pub(super) mod ranges_ignored;

@@ -18,7 +18,7 @@ mod tests {
 
     #[test]
     fn only_head_is_refused() {
-        let act = |is_head| NoHead.on_file(&FileAsked { is_head, honest: None });
+        let act = |is_head| NoHead.on_file(&FileAsked { is_head, extension: "cab", honest: None });
         assert_eq!((act(true), act(false)), (ContentAct::MethodNotAllowed, ContentAct::Proceed));
     }
 }

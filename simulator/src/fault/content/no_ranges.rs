@@ -27,7 +27,7 @@ mod tests {
     #[test]
     fn a_file_that_is_not_there_stays_so() {
         let file = Bytes::from_static(b"file");
-        let act = |honest| NoRanges.on_file(&FileAsked { is_head: false, honest });
+        let act = |honest| NoRanges.on_file(&FileAsked { is_head: false, extension: "cab", honest });
         assert_eq!((act(Some(&file)), act(None)), (ContentAct::Whole, ContentAct::Proceed));
     }
 }

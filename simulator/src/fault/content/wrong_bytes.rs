@@ -31,7 +31,7 @@ mod tests {
     #[test]
     fn one_byte_is_another() {
         let file = Bytes::from_static(b"ab");
-        let act = |honest| WrongBytes.on_file(&FileAsked { is_head: false, honest });
+        let act = |honest| WrongBytes.on_file(&FileAsked { is_head: false, extension: "cab", honest });
         assert_eq!(act(Some(&file)), ContentAct::Other(Bytes::from_static(b"a\x9d")));
         assert_eq!((act(Some(&Bytes::new())), act(None)), (ContentAct::Proceed, ContentAct::Proceed));
     }

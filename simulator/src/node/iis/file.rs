@@ -25,7 +25,8 @@ pub(super) fn content(
         return page::forbidden(server);
     }
     let found = digest_of(rest).and_then(|digest| catalogue.content(&digest));
-    let how = FileAsked { is_head: asked.method == Method::HEAD, honest: found.as_ref() };
+    let extension = rest.rsplit('.').next().unwrap_or_default();
+    let how = FileAsked { is_head: asked.method == Method::HEAD, extension, honest: found.as_ref() };
     match (seams.ask(asked.moment(), |fault| fault.on_file(&how)), found) {
         (ContentAct::Proceed, Some(bytes)) => answer(server, bytes, catalogue.changed(), asked),
         (ContentAct::Other(bytes), _) => answer(server, bytes, catalogue.changed(), asked),

@@ -52,6 +52,7 @@ impl<'e, 'a> Fetching<'e, 'a> {
             path: file.path(),
             digest: hex(&file.digest),
             size: file.size,
+            is_licence: file.is_licence,
             head: None,
             gets: Vec::new(),
             parts: PartsEnd::NotAsked,

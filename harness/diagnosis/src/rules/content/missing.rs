@@ -34,7 +34,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(evidence: &Evidence) -> Outcome {
     let Some(files) = evidence.files() else { return Outcome::DoesNotApply };
-    let Some((first, count, rests_on)) = files.first(|seen: &ContentSeen| seen.ended == ContentEnd::Absent) else {
+    let Some((first, count, rests_on)) = files.first(is_missing) else {
         return Outcome::ruled_out("no file that was asked for is missing");
     };
     if files.config.lazy_sync {
@@ -45,6 +45,11 @@ fn check(evidence: &Evidence) -> Outcome {
         "{host}:{port} does not have {count}, as {path} (404), although it says that it has every file (LazySync false)"
     );
     Finding::warns(sentence).resting_on(rests_on).into()
+}
+
+/// Licences are another question.
+fn is_missing(seen: &ContentSeen) -> bool {
+    seen.ended == ContentEnd::Absent && !seen.is_licence
 }
 
 #[cfg(test)]

@@ -20,6 +20,8 @@ pub(crate) struct WantedFile {
     extension: String,
     pub(crate) size: u64,
     is_express: bool,
+    /// The text of a licence.
+    pub(crate) is_licence: bool,
 }
 
 impl WantedFile {
@@ -36,7 +38,8 @@ impl WantedFile {
         let is_plain =
             (1..=16).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let size = file.size.filter(|size| *size <= LARGEST_FILE && is_plain)?;
-        Some(WantedFile { digest, extension: extension.to_owned(), size, is_express: file.is_express })
+        let (is_express, is_licence) = (file.is_express, file.is_eula);
+        Some(WantedFile { digest, extension: extension.to_owned(), size, is_express, is_licence })
     }
 }
 
@@ -45,12 +48,17 @@ impl WantedFile {
 pub(super) struct Files {
     whole: Vec<WantedFile>,
     express: Vec<WantedFile>,
+    licences: Vec<WantedFile>,
 }
 
 impl Files {
     pub(super) fn extend(&mut self, files: Vec<File>) {
         for file in files.iter().filter_map(WantedFile::of) {
-            let list = if file.is_express { &mut self.express } else { &mut self.whole };
+            let list = match (file.is_licence, file.is_express) {
+                (true, _) => &mut self.licences,
+                (false, true) => &mut self.express,
+                (false, false) => &mut self.whole,
+            };
             if list.iter().all(|known| known.digest != file.digest) {
                 list.push(file);
                 list.sort_by_key(|file| (file.size, file.digest));
@@ -63,10 +71,11 @@ impl Files {
         *self = Files::default();
     }
 
-    /// The files to be fetched; express files only from an upstream that has them.
+    /// The files to be fetched; express files only from an upstream that has them, and one licence beside them.
     pub(super) fn chosen(self, hosts_express: bool) -> Vec<WantedFile> {
         let express = self.express.into_iter().filter(|_| hosts_express);
-        self.whole.into_iter().chain(express).take(MOST_FILES).collect()
+        let files = self.whole.into_iter().chain(express).take(MOST_FILES);
+        files.chain(self.licences.into_iter().take(1)).collect()
     }
 }
 
@@ -107,6 +116,14 @@ mod tests {
     fn express_files_are_fetched_only_where_they_are() {
         let files = || vec![file(1, "a.psf", 1), file(2, "b.cab", 2)];
         assert_eq!((chosen(files(), false).len(), chosen(files(), true).len()), (1, 2));
+    }
+
+    #[test]
+    fn one_licence_is_fetched_beside_them() {
+        let licence = |byte| File { is_eula: true, ..file(byte, "l.txt", u64::from(byte)) };
+        let files = vec![licence(2), licence(1), file(3, "c.cab", 9), file(4, "d.cab", 9), file(5, "e.cab", 9)];
+        let chosen = chosen(files, false);
+        assert_eq!(chosen[2..], [format!("/Content/01/{}.txt", "01".repeat(20))]);
     }
 
     #[test]
