@@ -43,8 +43,8 @@ pub struct WebRequest<'a> {
     pub query: Option<&'a str>,
     /// Header fields in their order, names as received.
     pub headers: &'a [(String, String)],
-    /// The whole body.
-    pub body: &'a [u8],
+    /// The whole body; `None` where it is more than the server reads.
+    pub body: Option<&'a [u8]>,
     /// Absolute URL as the server saw it; faults name it as their actor, the WSDL as its address.
     pub url: String,
     /// Number of the connection, for the journal.

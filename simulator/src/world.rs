@@ -9,9 +9,11 @@ use crate::fault::Fault;
 
 mod catalogue;
 mod change;
+mod request_limits;
 
 pub use catalogue::{Catalogue, Generated};
 pub use change::{After, Call, Change, Number, Replace};
+pub use request_limits::RequestLimits;
 
 /// All nodes of a world, by name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -120,6 +122,8 @@ pub struct Upstream {
     /// Whether its certificate says, as that of an enterprise authority does, where its issuer and its revocation list lie: at
     /// `pki.` in its domain.
     pub pointers: bool,
+    /// How much a request may bring.
+    pub request_limits: RequestLimits,
     /// What it offers.
     pub catalogue: Catalogue,
     /// What goes wrong, if anything. Listeners: `http`, `https`; without `on` a fault is on both.
@@ -284,6 +288,7 @@ impl Default for Upstream {
             key: KeyKind::default(),
             certified_address: false,
             pointers: false,
+            request_limits: RequestLimits::default(),
             catalogue: Catalogue::default(),
             faults: Vec::new(),
         }

@@ -1,6 +1,8 @@
 //! A running world as clients meet it: real sockets, real TLS, and what the journal says of them.
 #![allow(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
+#[path = "world/bad_input.rs"]
+mod bad_input;
 #[path = "world/changes.rs"]
 mod changes;
 #[path = "world/client.rs"]

@@ -20,16 +20,20 @@ mod path;
 mod request;
 mod response;
 mod sending;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub(crate) use kernel_page::{KernelPage, RANGE_NOT_SATISFIABLE};
 pub(crate) use request::Asked;
 pub(crate) use response::{Answer, date, date_now, parse_date};
 
-/// IIS waits two minutes for the head of a request, the first as well as any further one.
+/// IIS waits two minutes for the head of a request, the first as well as any further one, and for a body.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How long bytes are still taken after the last answer, so that it is not overtaken by RST.
 const LINGER: Duration = Duration::from_secs(2);
+/// What ASP.NET reads of a request unless told otherwise (`maxRequestLength`).
+const LARGEST_BODY: usize = 4 * 1024 * 1024;
 /// HTTP.SYS reads so much of a head by default.
 const LONGEST_HEAD: usize = 16 * 1024;
 
@@ -99,7 +103,17 @@ impl Act for AnswerAct {
 
 /// What answers requests behind a listener.
 pub(crate) trait Site: Send + Sync {
-    /// Answers a request that was read whole.
+    /// Answers by the head alone where it does not want the body; `length` is what the head says of it, in bytes.
+    fn before_body(&self, _length: u64) -> Option<Answer> {
+        None
+    }
+
+    /// How many bytes of a body are read for it.
+    fn largest_body(&self) -> usize {
+        LARGEST_BODY
+    }
+
+    /// Answers a request, of which the body was read whole unless it was too large.
     fn answer(&self, asked: &Asked) -> Reply;
 }
 
@@ -115,6 +129,8 @@ pub(crate) enum Reply {
 /// The HTTP of one listener.
 #[derive(Debug)]
 pub(crate) struct Place {
+    /// How long it waits for a whole body.
+    body_within: Duration,
     /// Whether requests come over TLS.
     secure: bool,
     seams: Arc<Seams<dyn HttpSeam>>,
@@ -130,7 +146,7 @@ impl Place {
                 seams.place(name, fault.when.clone(), at_seam);
             }
         }
-        Arc::new(Place { secure, seams: Arc::new(seams) })
+        Arc::new(Place { body_within: PATIENCE, secure, seams: Arc::new(seams) })
     }
 }
 

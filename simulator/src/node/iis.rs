@@ -12,6 +12,7 @@ use crate::layer::http::{Answer, Asked, Reply, Site};
 use crate::running::lab::{Lab, Place};
 use crate::seam::Seams;
 use crate::soap::{CallObserver, ServiceSettings, SoapSeam, State, WebAnswer, WebRequest, WebServices};
+use crate::world::RequestLimits;
 
 mod cabinet;
 mod condition;
@@ -33,6 +34,7 @@ pub(super) struct Iis {
     content: Seams<dyn ContentSeam>,
     /// Whether the answers of web services are compressed for whoever asks for it.
     compresses: bool,
+    limits: RequestLimits,
 }
 
 /// What all listeners of one server have in common: a cookie got over one of them is good on the others.
@@ -89,7 +91,13 @@ impl Iis {
         let services = WebServices::sharing(settings.clone(), Arc::clone(catalogue), soap, Arc::clone(state))
             .observed_by(observer.clone());
         let (server, catalogue) = (server_of(&settings.version), Arc::clone(catalogue));
-        Iis { server, services, catalogue, content, compresses: *compresses }
+        let (compresses, limits) = (*compresses, RequestLimits::default());
+        Iis { server, services, catalogue, content, compresses, limits }
+    }
+
+    /// The same with these limits.
+    pub(super) fn limited_to(self, limits: RequestLimits) -> Iis {
+        Iis { limits, ..self }
     }
 
     /// What stands at a path that is no web service.
@@ -117,13 +125,12 @@ impl Iis {
     }
 
     fn web_service(&self, asked: &Asked) -> Option<Answer> {
-        let Some(body) = &asked.body else { return Some(page::too_large(self.server)) };
         let request = WebRequest {
             method: asked.method.as_str(),
             path: &asked.decoded_path,
             query: asked.query.as_deref(),
             headers: &asked.headers,
-            body,
+            body: asked.body.as_deref(),
             url: asked.url.clone(),
             connection: asked.connection,
             now: OffsetDateTime::now_utc(),
@@ -142,6 +149,19 @@ impl Iis {
 }
 
 impl Site for Iis {
+    /// Request filtering first, and client certificates after it.
+    fn before_body(&self, length: u64) -> Option<Answer> {
+        if self.limits.max_allowed_content_length < length {
+            return Some(Answer { closes: true, ..page::not_found(self.server) });
+        }
+        let read_ahead = self.limits.upload_read_ahead_size?;
+        (read_ahead < length).then(|| page::entity_too_large(self.server))
+    }
+
+    fn largest_body(&self) -> usize {
+        self.limits.largest_body()
+    }
+
     fn answer(&self, asked: &Asked) -> Reply {
         let answer = self.web_service(asked);
         Reply::Answer(answer.unwrap_or_else(|| self.answer_other(asked, &plain_path(asked))))

@@ -97,7 +97,10 @@ fn site(
     server: &Server,
     secure: bool,
 ) -> (Arc<dyn Site>, Arc<http::Place>) {
-    let site = Iis::new(lab, place, server, &upstream.faults, |_| {});
+    let mut limits = upstream.request_limits.clone();
+    // In clear there is no TLS to renegotiate.
+    limits.upload_read_ahead_size = limits.upload_read_ahead_size.filter(|_| secure);
+    let site = Iis::new(lab, place, server, &upstream.faults, |_| {}).limited_to(limits);
     (Arc::new(site), http::Place::new(lab, place, secure, &upstream.faults))
 }
 

@@ -15,8 +15,9 @@ use crate::catalogue::Guid;
 use crate::pack::xpress;
 use crate::seam::Moment;
 
-/// ASP.NET's limit of a request, 4 MB.
-const LARGEST: usize = 4 * 1024 * 1024;
+/// ASP.NET takes the body in hand before the web service has a say, and blames whoever extends it.
+const TOO_LARGE: &str = "There was an exception running the extensions specified in the config file. ---> Maximum request \
+                         length exceeded.";
 
 /// What ends a request before the application sees it.
 enum Refusal {
@@ -173,16 +174,17 @@ fn read(
     style: Style,
     settings: &ServiceSettings,
 ) -> Result<(Style, Request), Refusal> {
-    if LARGEST < request.body.len() {
-        return Err(Refusal::Status(500, "text/html; charset=utf-8"));
+    if request.body.is_none() && style.personality == Personality::Wcf {
+        return Err(Refusal::Status(if settings.since_2012() { 413 } else { 400 }, "text/html; charset=utf-8"));
     }
     let action = Action::of(request, endpoint, style.version, settings);
     if let Some(fault) = unsupported(action, style) {
         return Err(Refusal::Fault(fault));
     }
+    let body = request.body.ok_or_else(|| Refusal::Fault(FrameworkFault::Server(TOO_LARGE.to_owned())))?;
     let malformed = || Refusal::Status(400, "text/xml; charset=utf-8");
     let content_type = request.header("Content-Type").unwrap_or_default();
-    let text = characters(request.body, content_type, style.personality).map_err(|_| malformed())?;
+    let text = characters(body, content_type, style.personality).map_err(|_| malformed())?;
     let document = parse(&text).map_err(|_| malformed())?;
     let style = answered_in(style, action, &document);
     let wrapper = wrapper(&document, style)?;

@@ -63,6 +63,8 @@ pub(crate) struct Circumstances<'a> {
 pub(crate) enum FrameworkFault {
     /// The client's fault, in the framework's words.
     Client(String),
+    /// The server's fault, in the framework's words.
+    Server(String),
     /// No operation for this action (WCF).
     ActionNotSupported(String),
     /// The message cannot be turned into the operation's arguments (WCF).
@@ -120,6 +122,7 @@ impl Style {
         const ACTION: &str = " xmlns:a=\"http://schemas.microsoft.com/ws/2005/05/addressing/none\"";
         match fault {
             FrameworkFault::Client(reason) => self.faulted(&self.code(false), reason, None, ""),
+            FrameworkFault::Server(reason) => self.faulted(&self.code(true), reason, None, ""),
             FrameworkFault::VersionMismatch(reason) => {
                 self.faulted(&format!("{}VersionMismatch", self.prefix()), reason, None, "")
             }

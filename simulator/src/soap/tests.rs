@@ -76,7 +76,7 @@ impl Lab {
             path,
             query,
             headers: &headers,
-            body,
+            body: Some(body),
             url,
             connection: 1,
             now: self.now,

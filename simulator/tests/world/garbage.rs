@@ -59,6 +59,7 @@ async fn a_request_over_four_megabytes_is_refused() {
     let head = call(UPSTREAM, "GetCookie").split("Content-Length").next().unwrap().to_owned();
     let answer = say(8530, format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 500 Internal Server Error\r\n"), "{answer}");
+    assert!(answer.contains("---&gt; Maximum request length exceeded.</faultstring>"), "{answer}");
 }
 
 #[tokio::test]

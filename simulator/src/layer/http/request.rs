@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::header::HOST;
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, Version};
@@ -18,11 +18,6 @@ use crate::layer::http::sending::Sending;
 use crate::layer::http::{AnswerAct, HeadAct, Place, Reply, Site};
 use crate::layer::visit::Visit;
 use crate::seam::Moment;
-
-/// What ASP.NET reads of a request unless told otherwise (`maxRequestLength`).
-const LARGEST_BODY: usize = 4 * 1024 * 1024;
-/// As long as IIS waits for a body that does not come.
-const BODY_WITHIN: Duration = Duration::from_secs(120);
 
 /// A request that was read whole.
 #[derive(Debug)]
@@ -92,7 +87,10 @@ async fn respond(head: Parts, body: Incoming, visit: &Visit, site: &dyn Site, pl
     if let HeadAct::Answer(page) = occasion.ask(|fault| fault.on_head()) {
         return kernel(page);
     }
-    match read(body).await {
+    if let Some(answer) = body.size_hint().exact().and_then(|length| site.before_body(length)) {
+        return Reply::Answer(answer);
+    }
+    match read(body, site.largest_body(), place.body_within).await {
         Ok(body) => asked.body = Some(body),
         Err(Unread::TooLarge) => {}
         Err(Unread::Broken) => return Reply::Close,
@@ -200,8 +198,8 @@ enum Unread {
     Broken,
 }
 
-async fn read(body: Incoming) -> Result<Bytes, Unread> {
-    let read = tokio::time::timeout(BODY_WITHIN, Limited::new(body, LARGEST_BODY).collect()).await;
+async fn read(body: Incoming, largest: usize, within: Duration) -> Result<Bytes, Unread> {
+    let read = tokio::time::timeout(within, Limited::new(body, largest).collect()).await;
     match read {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(Unread::TooLarge),

@@ -77,7 +77,11 @@ impl Answer {
 
 /// The reason phrase of Windows where it is an older one than hyper's.
 fn phrase(status: u16) -> Option<&'static str> {
-    (status == 416).then_some("Requested Range Not Satisfiable")
+    match status {
+        413 => Some("Request Entity Too Large"),
+        416 => Some("Requested Range Not Satisfiable"),
+        _ => None,
+    }
 }
 
 /// The server's clock, as `Date` spells it.

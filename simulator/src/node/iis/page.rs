@@ -47,16 +47,12 @@ pub(super) fn precondition_failed(server: &str) -> Answer {
     )
 }
 
-/// 500, where ASP.NET refuses to read so large a request.
-pub(super) fn too_large(server: &str) -> Answer {
-    let mut answer = error(
-        server,
-        500,
-        "500 - Internal server error.",
-        "There is a problem with the resource you are looking for, and it cannot be displayed.",
-    );
-    answer.closes = true;
-    answer
+/// 413. IIS has no page for it and gives its bare sentence.
+pub(super) fn entity_too_large(server: &str) -> Answer {
+    let mut headers = vec![("Content-Type", "text/html".to_owned())];
+    headers.extend(own(server));
+    let body = "The page was not displayed because the request entity is too large.".into();
+    Answer { status: 413, headers, body, closes: true }
 }
 
 /// The answer to OPTIONS.

@@ -209,9 +209,27 @@ fn a_document_that_is_no_envelope_or_has_no_body_is_said_so() {
 }
 
 #[test]
-fn more_than_four_megabytes_are_refused() {
-    let body = " ".repeat(4 * 1024 * 1024 + 1);
-    assert_eq!(post(&Lab::wsus(), &[XML, &action("GetAuthConfig")], &body).status, 500);
+fn more_than_the_server_reads_is_refused_by_each_framework_in_its_way() {
+    let answer = |lab: &Lab, path: &str, action: &str| {
+        let headers = [("Content-Type", "text/xml; charset=utf-8"), ("SOAPAction", action)];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let (url, query) = (String::new(), None);
+        let request =
+            WebRequest { method: "POST", path, query, headers: &headers, body: None, url, connection: 1, now: NOW };
+        Answer::of(lab.services.answer(&request).unwrap())
+    };
+    let wsus = Lab::wsus();
+    let asmx = answer(&wsus, SYNC, "http://www.microsoft.com/SoftwareDistribution/GetAuthConfig");
+    assert_eq!((asmx.status, asmx.one("faultcode").as_str()), (500, "soap:Server"));
+    let words = "There was an exception running the extensions specified in the config file. ---> Maximum request length \
+                 exceeded.";
+    assert_eq!(asmx.text.matches("exceeded.").count(), 1);
+    assert!(asmx.text.contains(&words.replace('>', "&gt;")), "{}", asmx.text);
+    assert!(asmx.text.contains("<detail />"), "{}", asmx.text);
+    let unknown = answer(&wsus, SYNC, "urn:x");
+    assert!(unknown.text.contains("did not recognize"), "{}", unknown.text);
+    let wcf = answer(&wsus, "/ClientWebService/client.asmx", "urn:x");
+    assert_eq!((wcf.status, wcf.text.as_str()), (413, ""));
 }
 
 #[test]
@@ -234,7 +252,7 @@ fn an_operation_is_known_before_the_body_is_read() {
             path,
             query: None,
             headers: &headers,
-            body: b"",
+            body: Some(b""),
             url: String::new(),
             connection: 1,
             now: NOW,

@@ -50,7 +50,7 @@ fn an_address_cannot_break_out_of_the_page() {
             path: SYNC,
             query,
             headers: &[],
-            body: b"",
+            body: Some(b""),
             url: url.clone(),
             connection: 1,
             now: NOW,
