@@ -391,6 +391,8 @@ pub struct SyncSeen {
     /// Revisions that say that their files are encrypted, and for which GetUpdateDecryptionData gave no key, as
     /// `id/revision`; at most 100.
     pub without_keys: Vec<String>,
+    /// What became of a smaller request, where a larger one of its kind got no SOAP message for an answer.
+    pub smaller_request: Option<SmallerRequest>,
     /// What GetDeployments told a replica.
     pub deployments: Option<DeploymentsSeen>,
     /// Faults after which a downstream server does not just stop, and what was done.
@@ -401,6 +403,17 @@ pub struct SyncSeen {
     pub expired_cookies: u32,
     /// Whether everything announced was asked for, or only a sample.
     pub sampled: bool,
+}
+
+/// The same operation, asked for less.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SmallerRequest {
+    /// Bytes in the body of the request that was refused.
+    pub refused_bytes: u64,
+    /// Bytes in the body of the smaller one.
+    pub bytes: u64,
+    /// Whether that one was answered with a SOAP message.
+    pub answered: bool,
 }
 
 /// What GetDeployments told ([MS-WSUSSS] 3.1.4.10.3.1).

@@ -1,8 +1,9 @@
 //! An HTTP answer in the place of a SOAP response: what it is, and whose.
 
-use super::{CallOutcome, CallSeen, Ended, Evidence, Head, ProxyVoice, Sight};
+use super::{CallOutcome, CallSeen, Ended, Evidence, Head, ProxyVoice, Purpose, Sight, SmallerRequest};
 use crate::path::{Route, Scheme, Source, SyncPath};
 use crate::rule::{Outcome, Step};
+use crate::sync::Operation;
 use crate::words::safe;
 
 /// The answer of an upstream, or of something in its place, that ended the walk and is no SOAP message.
@@ -35,6 +36,22 @@ impl Evidence {
         let exchange = &call.seen.exchange;
         let head = exchange.answer.as_ref().filter(|_| matches!(exchange.ended, Ended::Complete | Ended::TooLarge))?;
         Some(Refusal { call, head, path })
+    }
+}
+
+impl Evidence {
+    /// A larger and a smaller request of one kind, where only the smaller one was answered.
+    pub fn refused_for_its_size(&self) -> Option<&SmallerRequest> {
+        self.sync()?.seen.smaller_request.as_ref().filter(|smaller| smaller.answered)
+    }
+
+    /// Whether the main service answered another call before it refused the last one.
+    pub fn service_answered_before(&self) -> bool {
+        let is_of_the_service = |operation: &str| operation != Operation::GetAuthorizationCookie.name();
+        let refused_there = self.last_call().is_some_and(|call| is_of_the_service(&call.seen.operation));
+        let mut calls = self.calls(Purpose::Path);
+        refused_there
+            && calls.any(|call| is_of_the_service(&call.seen.operation) && call.seen.outcome == CallOutcome::Answered)
     }
 }
 

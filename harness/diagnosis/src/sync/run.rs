@@ -57,7 +57,7 @@ pub(crate) fn run(client: &Client, courier: &mut impl Courier) -> Result<Ran, Ex
     let mut session = Session::of(client, courier);
     match session.synchronize() {
         Ok(()) => {}
-        Err(Stop::At(operation) | Stop::Refused(operation, _)) => {
+        Err(Stop::At(operation) | Stop::NotSoap(operation) | Stop::Refused(operation, _)) => {
             session.seen.stopped_at = Some(operation.name().to_owned());
             session.files.clear();
         }
@@ -70,7 +70,7 @@ pub(crate) fn run(client: &Client, courier: &mut impl Courier) -> Result<Ran, Ex
 /// Only the first call of a synchronization: enough to see whether anybody is there.
 pub(crate) fn knock(client: &Client, courier: &mut impl Courier) -> Result<(), ExamineError> {
     match Session::of(client, courier).get_auth_config() {
-        Ok(_) | Err(Stop::At(_) | Stop::Refused(..)) => Ok(()),
+        Ok(_) | Err(Stop::At(_) | Stop::NotSoap(_) | Stop::Refused(..)) => Ok(()),
         Err(Stop::Broken(error)) => Err(error),
     }
 }
@@ -79,6 +79,8 @@ pub(crate) fn knock(client: &Client, courier: &mut impl Courier) -> Result<(), E
 enum Stop {
     /// This call was not answered.
     At(Operation),
+    /// This call was answered with something that is no SOAP message.
+    NotSoap(Operation),
     /// This call was answered with this ErrorCode, to which a downstream server reacts.
     Refused(Operation, String),
     /// The lab is broken.
@@ -198,10 +200,13 @@ fn is_a_version(text: &str) -> bool {
 const UNEXPECTED: &str = "it is the answer of another operation";
 
 fn stop(operation: Operation, outcome: &CallOutcome) -> Stop {
-    let CallOutcome::Fault(fault) = outcome else { return Stop::At(operation) };
-    match fault.error_code.as_deref() {
-        Some(code) if reaction::demanded(code).is_some() => Stop::Refused(operation, code.to_owned()),
-        _ => Stop::At(operation),
+    match outcome {
+        CallOutcome::NotSoap(_) => Stop::NotSoap(operation),
+        CallOutcome::Fault(fault) => match fault.error_code.as_deref() {
+            Some(code) if reaction::demanded(code).is_some() => Stop::Refused(operation, code.to_owned()),
+            _ => Stop::At(operation),
+        },
+        CallOutcome::Answered | CallOutcome::NoAnswer => Stop::At(operation),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::{LISTED, Session, Stop, UNEXPECTED};
+use super::{LISTED, Session, Stop, UNEXPECTED, received};
+use crate::evidence::SmallerRequest;
 use crate::network::Depth;
-use crate::sync::answer::{Answer, FileUrl, RevisionIdList, Update, UpdateData, UpdateIdentity};
+use crate::sync::answer::{Answer, FileUrl, Received, RevisionIdList, Update, UpdateData, UpdateIdentity};
 use crate::sync::document::Facts;
-use crate::sync::request::Request;
-use crate::sync::{Courier, metadata};
+use crate::sync::request::{Request, encode};
+use crate::sync::{Courier, Message, Operation, metadata};
 
 impl<C: Courier> Session<'_, C> {
     pub(super) fn get_revision_id_list(
@@ -40,7 +41,13 @@ impl<C: Courier> Session<'_, C> {
         }
         while !wanted.is_empty() {
             let batch = wanted[..most.min(wanted.len())].to_vec();
-            let came = self.get_update_data(batch.clone())?;
+            let came = match self.get_update_data(batch.clone()) {
+                Err(Stop::NotSoap(operation)) => {
+                    self.ask_for_less(batch)?;
+                    return Err(Stop::NotSoap(operation));
+                }
+                came => came?,
+            };
             let before = wanted.len();
             wanted.retain(|id| !came.contains(id));
             self.seen.received += (before - wanted.len()) as u64;
@@ -71,6 +78,23 @@ impl<C: Courier> Session<'_, C> {
             came.insert(update.id.clone());
         }
         Ok(came)
+    }
+
+    /// Whether one revision can be had where many cannot: what is refused for its size is answered when it is smaller. No
+    /// downstream server does that, so the call is not noted among its calls.
+    fn ask_for_less(&mut self, mut batch: Vec<UpdateIdentity>) -> Result<(), Stop> {
+        let Some(cookie) = self.cookie.clone().filter(|_| 1 < batch.len()) else { return Ok(()) };
+        let body = |update_ids| encode(&Request::GetUpdateData { cookie: cookie.clone(), update_ids });
+        let refused_bytes = body(batch.clone()).len() as u64;
+        batch.truncate(1);
+        let operation = Operation::GetUpdateData;
+        let message = Message { operation, path: self.server_sync(), body: body(batch) };
+        let bytes = message.body.len() as u64;
+        let carried = self.courier.carry(&message).map_err(Stop::Broken)?;
+        let received = received::received(operation, &carried);
+        let answered = matches!(received, Some(Received::Answer(_) | Received::Fault(_)));
+        self.seen.smaller_request = Some(SmallerRequest { refused_bytes, bytes, answered });
+        Ok(())
     }
 
     fn look_into(&mut self, update: &Update, facts: Facts, urls: &HashSet<&str>) {

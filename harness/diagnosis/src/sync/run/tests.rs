@@ -56,6 +56,21 @@ fn a_fault_stops_it_and_is_told() {
 }
 
 #[test]
+fn what_is_no_soap_is_asked_for_once_more_in_a_smaller_request() {
+    let mut upstream = Upstream { updates: vec![ONE, TWO], most_asked: 1, ..Upstream::default() };
+    let seen = synchronize(&mut upstream, Depth::Whole);
+    assert_eq!(seen.stopped_at.as_deref(), Some("GetUpdateData"));
+    let smaller = seen.smaller_request.unwrap();
+    assert!(smaller.answered && smaller.bytes < smaller.refused_bytes, "{smaller:?}");
+    assert_eq!(upstream.asked.len(), upstream.kept.len() + 1);
+
+    // A single revision cannot be asked for in less.
+    let mut upstream = Upstream { most_asked: 0, ..Upstream::default() };
+    let seen = synchronize(&mut upstream, Depth::Whole);
+    assert_eq!((seen.stopped_at.as_deref(), seen.smaller_request), (Some("GetUpdateData"), None));
+}
+
+#[test]
 fn a_refused_cookie_begins_the_protocol_again() {
     let mut upstream = Upstream { faults: vec![(Operation::GetUpdateData, "InvalidCookie")], ..Upstream::default() };
     let seen = synchronize(&mut upstream, Depth::Whole);

@@ -23,6 +23,8 @@ pub(super) struct Upstream {
     pub(super) blob: &'static str,
     /// Status, type and SOAP body for one operation.
     pub(super) instead: Option<(Operation, u16, &'static str, &'static str)>,
+    /// What asks for more revisions than these is answered 404.
+    pub(super) most_asked: usize,
     /// The next call of the operation is answered with this ErrorCode; each once, in order.
     pub(super) faults: Vec<(Operation, &'static str)>,
     /// How much time passes with every call.
@@ -44,6 +46,7 @@ impl Default for Upstream {
             most: 100,
             blob: "&lt;u/&gt;",
             instead: None,
+            most_asked: usize::MAX,
             faults: Vec::new(),
             tick: Duration::ZERO,
             lasts: Duration::hours(2),
@@ -132,6 +135,9 @@ impl Courier for Upstream {
         let (status, content_type, body) = match self.instead {
             _ if fault.is_some() => (500, "text/xml", soap_fault(fault.unwrap_or_default())),
             Some((at, status, content_type, body)) if at == operation => (status, content_type, body.to_owned()),
+            _ if self.most_asked < message.body.matches("<UpdateIdentity>").count() => {
+                (404, "text/html", String::new())
+            }
             _ => {
                 let result = self.result(message);
                 let body = format!(
