@@ -61,6 +61,7 @@ pub const ALL: &[&Rule] = &[
     &http::unauthorized::RULE,
     &http::forbidden::RULE,
     &http::not_found::RULE,
+    &http::request_too_large::RULE,
     &http::html_instead_of_soap::RULE,
     &http::unrequested_encoding::RULE,
     &soap::incompatible_protocol_version::RULE,

@@ -37,6 +37,9 @@ fn check(evidence: &Evidence) -> Outcome {
     if refusal.head.status != 403 {
         return Outcome::ruled_out("the upstream did not answer 403");
     }
+    if evidence.refused_for_its_size().is_some() {
+        return Outcome::ruled_out("a smaller request of the same kind is answered");
+    }
     let decided_by = "the proxy's log for {host}:{port}, and the log of IIS on the upstream";
     if let Some(outcome) = refusal.not_of_the_target(decided_by) {
         return outcome;

@@ -37,9 +37,20 @@ fn check(evidence: &Evidence) -> Outcome {
     if refusal.head.status != 404 {
         return Outcome::ruled_out("the upstream did not answer 404");
     }
+    if evidence.refused_for_its_size().is_some() {
+        return Outcome::ruled_out("a smaller request of the same kind is answered");
+    }
     let decided_by = "the proxy's log for {host}:{port}, and the log of IIS on the upstream";
     if let Some(outcome) = refusal.not_of_the_target(decided_by) {
         return outcome;
+    }
+    if evidence.service_answered_before() {
+        return Outcome::cannot_tell(
+            Step::Request,
+            "why the web service, which answered other calls, says 404 to this one",
+            "the sub-status in the log of IIS on the upstream at that second (404.5 to 404.19 are request filtering); no line there \
+             means that something in front of it answered",
+        );
     }
     let elsewhere = elsewhere(evidence, &refusal);
     let where_it_is =
