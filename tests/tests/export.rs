@@ -4,6 +4,9 @@
 //! The package is not part of the project: it is looked for beside the workspace and in `WSUSLAB_EXPORT`, and without it the
 //! tests that need it are skipped, and say so.
 
+#[path = "export/synchronization.rs"]
+mod synchronization;
+
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -22,6 +25,7 @@ fn main() -> ExitCode {
     let mut trials = vec![
         real("metadata_come_out_as_they_went_in", metadata_come_out_as_they_went_in),
         real("the_list_comes_out_as_it_went_in", the_list_comes_out_as_it_went_in),
+        real("a_whole_synchronization_brings_every_record_unchanged", a_whole_synchronization),
         real("damage_is_named_with_its_record", damage_is_named_with_its_record),
         Trial::test("crate_cab_reads_what_we_write", || check_peer(&crate_cab)),
     ];
@@ -48,6 +52,20 @@ fn metadata_come_out_as_they_went_in(path: &Path) -> Result<(), Failed> {
         assert_eq!(format!("{},{:08x}", identity.id, identity.revision), id, "record {}", number + 1);
         let metadata = catalogue.metadata(identity).ok_or("announced and not there")?;
         assert_eq!(Sha256::of(metadata.xml.as_bytes()), digest, "record {} ({id})", number + 1);
+    }
+    Ok(())
+}
+
+/// Of a package with configuration alone all records are announced; of updates only the newest revision.
+fn a_whole_synchronization(path: &Path) -> Result<(), Failed> {
+    let records = second_reading(path)?;
+    let received = synchronization::received(path)?;
+    if records.len() == 4_125 {
+        assert_eq!(received.len(), 4_125);
+    }
+    let records: std::collections::HashMap<_, _> = records.into_iter().collect();
+    for (id, digest) in received {
+        assert_eq!(records.get(&id), Some(&digest), "{id}");
     }
     Ok(())
 }
