@@ -183,7 +183,11 @@ impl Plan {
             ChainAct::Proceed => None,
             ChainAct::Present(defect) => Some(defect),
         });
-        let bad = wanted.map(|defect| (defect, lab.request_chain(request.clone().with(defect)))).collect();
+        let bad = (2..).zip(wanted).map(|(nth, defect)| {
+            let request = pointing_elsewhere(&request, place, nth).with(defect);
+            (defect, lab.request_chain(request))
+        });
+        let bad = bad.collect();
         Plan { manners, good: lab.request_chain(request), bad, seams }
     }
 
@@ -204,6 +208,16 @@ impl Plan {
         let bad = bad.collect::<Result<_, StartError>>()?;
         Ok(Endpoint { manners: self.manners, good: identity(self.good)?, bad, seams: Arc::new(self.seams) })
     }
+}
+
+/// A request whose pointers lead to files of their own: another chain may have another issuer.
+fn pointing_elsewhere(request: &certs::Request, place: &Place<'_>, nth: usize) -> certs::Request {
+    let elsewhere = |url: &String| match url.rsplit_once('/') {
+        Some((folder, file)) => format!("{folder}/{}-{}-{nth}/{file}", place.node, place.listener),
+        None => url.clone(),
+    };
+    let (aia, crl) = (request.aia.as_ref().map(elsewhere), request.crl.as_ref().map(elsewhere));
+    certs::Request { aia, crl, ..request.clone() }
 }
 
 /// What came first on a connection.

@@ -98,3 +98,18 @@ async fn a_good_certificate_may_point_there_too() {
         assert!(fetched(&running, path).await.0.starts_with("HTTP/1.1 200 OK\r\n"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn two_issuers_of_one_server_lie_in_two_places() {
+    let tls = Some(TlsFault::Certificate(Defect::WrongIntermediate));
+    let upstream = Upstream { pointers: true, faults: vec![Fault { tls, ..Fault::default() }], ..Upstream::default() };
+    let nodes = [("upstream", Node::Upstream(upstream)), ("pki", Node::Pki(Pki::default()))];
+    let running = start(&World { nodes: nodes.map(|(name, node)| (name.to_owned(), node)).into() }).await;
+    let upstream = running.plan.real(UPSTREAM, 8531).unwrap();
+    let leaf = beside(move || handshake(upstream, UPSTREAM, ONLY_1_2).unwrap().ssl().peer_certificate().unwrap()).await;
+    let url = leaf.authority_info().unwrap()[0].location().uri().unwrap().to_owned();
+    let (_, body) = fetched(&running, url.strip_prefix("http://pki.corp.example").unwrap()).await;
+    assert!(leaf.verify(&X509::from_der(&body).unwrap().public_key().unwrap()).unwrap());
+    let (_, good) = fetched(&running, "/issuer.cer").await;
+    assert!(!leaf.verify(&X509::from_der(&good).unwrap().public_key().unwrap()).unwrap());
+}
