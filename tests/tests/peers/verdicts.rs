@@ -81,6 +81,8 @@ pub(crate) const VERDICTS: &[Verdict] = &[
     fine("tls/incomplete-chain-intermediate-in-trusted-root"),
     // Windows takes the intermediate from its own store.
     refused("tls/incomplete-chain-known-here", LEAF_ALONE),
+    // Windows leaves the old intermediate aside and fetches the new one.
+    refused("tls/incomplete-chain-old-intermediate-sent", LEAF_ALONE),
     refused("tls/incomplete-chain-root-in-its-place", LEAF_ALONE),
     refused("tls/incomplete-chain-stores-unknown", LEAF_ALONE),
     refused("tls/interception-expired-leaf", EXPIRED),
