@@ -158,7 +158,11 @@ impl Request {
     }
 
     /// Refuses what cannot be issued, and a defect that would change nothing.
-    pub(crate) fn check(&self) -> Result<(), CertsError> {
+    ///
+    /// # Errors
+    ///
+    /// When the request has no usable name, or lacks what its defect acts on.
+    pub fn check(&self) -> Result<(), CertsError> {
         let asked = self.asked();
         asked.check()?;
         if asked.dns.is_empty() && asked.addresses.is_empty() {

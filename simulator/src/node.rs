@@ -23,7 +23,7 @@ mod iis;
 mod microsoft_update;
 mod pki;
 mod proxy;
-mod upstream;
+pub(crate) mod upstream;
 
 /// Binds a node.
 pub(crate) async fn start(name: &str, node: &Node, lab: &mut Lab) -> Result<(), StartError> {

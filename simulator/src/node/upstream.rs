@@ -69,12 +69,13 @@ async fn start_https(
     lab: &mut Lab,
 ) -> Result<(), StartError> {
     let place = place(name, upstream, "https", port);
-    let Some(door) = lab.bind_tcp(&place, &upstream.faults).await? else { return Ok(()) };
     let manners = tls::Manners { versions: versions(&upstream.version), resets: false };
+    // Asked for although nobody may come to see it: the subject may hold it in a store.
     let tls = tls::Plan::draw(lab, &place, manners, request(upstream), &upstream.faults);
     if upstream.certificate == Issuer::Itself {
         lab.trust_leaf(name, tls.good());
     }
+    let Some(door) = lab.bind_tcp(&place, &upstream.faults).await? else { return Ok(()) };
     let (site, http) = site(lab, &place, upstream, server, true);
     desk::serve(name, door, vec![desk::Plan { names: Vec::new(), tls, desk: Desk { site, http } }], lab);
     Ok(())
@@ -104,7 +105,8 @@ fn site(
     (Arc::new(site), http::Place::new(lab, place, secure, &upstream.faults))
 }
 
-fn request(upstream: &Upstream) -> Request {
+/// The certificate of an upstream server.
+pub(crate) fn request(upstream: &Upstream) -> Request {
     let issuer = match upstream.certificate {
         Issuer::Organisation => IssuedBy::Organisation,
         Issuer::Itself => IssuedBy::Itself,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use crate::fault::Fault;
+use crate::fault::tls::TlsFault;
+use crate::node::upstream::request;
 use crate::running::StartError;
 use crate::world::{Fe2, Node, Proxy, Upstream, World};
 
@@ -146,6 +148,12 @@ fn check_fault(node: &Node, fault: &Fault) -> Result<(), String> {
         let at = fault.on.as_deref().map_or_else(|| "this kind of node".to_owned(), |on| format!("its listener {on}"));
         return Err(format!("a fault of the layer {layer} cannot be at {at}, which has no such layer"));
     }
+    if let (Node::Upstream(upstream), Some(TlsFault::Certificate(defect))) = (node, &fault.tls) {
+        let request = request(upstream).with(*defect);
+        request
+            .check()
+            .map_err(|reason| format!("the fault tls/certificate cannot be on this certificate: {reason}"))?;
+    }
     let by_kernel = fault.tcp.as_ref().and_then(|tcp| tcp.enacted_by_kernel()).is_some();
     if by_kernel && fault.when.is_some() {
         return Err("the kernel refuses or drops every connection: such a fault cannot have a \"when\"".to_owned());
@@ -194,7 +202,6 @@ mod tests {
     use crate::fault::When;
     use crate::fault::http::HttpFault;
     use crate::fault::tcp::TcpFault;
-    use crate::fault::tls::TlsFault;
     use crate::world::{Catalogue, Dns, Generated, MicrosoftUpdate, Pki};
 
     #[test]
@@ -253,6 +260,14 @@ mod tests {
         let reason =
             "the path \"ServerSyncWebService\" is none: it begins with a slash and has neither a query nor an encoding";
         check(fault, reason);
+    }
+
+    #[test]
+    fn a_defect_that_the_certificate_cannot_have_is_refused() {
+        let tls = Some(TlsFault::Certificate(certs::Defect::WildcardTooDeep));
+        let reason =
+            "the fault tls/certificate cannot be on this certificate: `wildcard-too-deep` needs names of four labels";
+        check(Fault { tls, ..Fault::default() }, reason);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use certs::KeyPool;
 use diagnosis::Diagnosis;
 use scenarios::Scenario;
 use simulator::StartOptions;
+use simulator::journal::Entry;
 use tokio::runtime::Runtime;
 use wsuslab::cli::{self, TextFormat};
 use wsuslab::diagnose::{Surroundings, diagnose};
@@ -21,8 +22,24 @@ pub(crate) static LAB: LazyLock<(Runtime, KeyPool)> = LazyLock::new(|| {
     (runtime, KeyPool::warm(64, 1).expect("keys"))
 });
 
+/// What was seen of a world.
+pub(crate) struct Seen {
+    /// The diagnosis.
+    pub(crate) diagnosis: Diagnosis,
+    /// What the nodes saw and did.
+    #[allow(dead_code, reason = "not every test program looks into the journal")]
+    pub(crate) journal: Vec<Entry>,
+}
+
 /// Starts the world of a scenario, and diagnoses its subject as `wsuslab diagnose` would.
+#[allow(dead_code, reason = "not every test program wants the diagnosis alone")]
 pub(crate) fn examine(scenario: &Scenario, evidence_out: Option<PathBuf>) -> Result<Diagnosis, String> {
+    // Short for those who drop, long enough for a busy machine.
+    see(scenario, Duration::from_millis(800), evidence_out).map(|seen| seen.diagnosis)
+}
+
+/// The same with the journal. No wait of the examiner is longer than the deadline.
+pub(crate) fn see(scenario: &Scenario, deadline: Duration, evidence_out: Option<PathBuf>) -> Result<Seen, String> {
     let (runtime, keys) = &*LAB;
     let options = StartOptions { keys: keys.clone(), ..StartOptions::default() };
     let running = runtime.block_on(scenario.world.start(options)).map_err(|error| error.to_string())?;
@@ -30,13 +47,12 @@ pub(crate) fn examine(scenario: &Scenario, evidence_out: Option<PathBuf>) -> Res
     let diagnosis = asked(&cli::Diagnose {
         folder: Some(workspace.subject.clone()),
         proxy_password_file: workspace.password_file.clone(),
-        // Short for those who drop, long enough for a busy machine.
-        deadline: Some(Duration::from_millis(800)),
+        deadline: Some(deadline),
         evidence_out,
         ..nothing()
     });
-    runtime.block_on(running.stop());
-    diagnosis
+    let journal = runtime.block_on(running.stop()).entries();
+    Ok(Seen { diagnosis: diagnosis?, journal })
 }
 
 /// Concludes again from saved evidence.
