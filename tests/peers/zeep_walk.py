@@ -73,6 +73,7 @@ class Walk:
         self.further(asked, files)
         self.drivers()
         self.rollups()
+        self.refusal()
         return {"revisions": len(asked), "files": len(files), "packed": packed}
 
     def log_in(self):
@@ -191,6 +192,18 @@ class Walk:
             last = {"ComputerLastRollupNumber": [{"ComputerId": computer, "RollupNumber": number}]}
             asked = self.reporting.GetOutOfSyncComputers(self.cookie, server, last)
             assert list(asked or []) == out_of_step, (number, asked)
+
+    def refusal(self):
+        """A cookie of nobody's is refused with the code that makes a downstream server begin anew."""
+        stale = {"Expiration": self.cookie.Expiration, "EncryptedData": b"nobody's"}
+        try:
+            self.sync.GetConfigData(stale, None)
+        except zeep.exceptions.Fault as fault:
+            assert fault.message == "Fault occurred", fault.message
+            # In SOAP 1.2 the detail has no namespace (2.2.9.2), and zeep looks for SOAP's own.
+            assert self.version == "1.2" or fault.detail.findtext("ErrorCode") == "InvalidCookie", fault
+        else:
+            raise AssertionError("a forged cookie is taken")
 
     def noughts(self, name):
         """A value of the type with nought in all that it holds, as for a server without computers."""

@@ -40,7 +40,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// curl with nothing of its user's: no configuration file, no proxy of the environment.
-fn curl(arguments: &[&str]) -> Output {
+pub(crate) fn curl(arguments: &[&str]) -> Output {
     let mut command = Command::new("curl");
     command.args(["-q", "-sS", "--max-time", "10"]).args(arguments);
     for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {

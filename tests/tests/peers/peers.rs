@@ -8,6 +8,7 @@ mod bad_input;
 mod chains;
 mod curl;
 mod examiner;
+mod files;
 mod openssl;
 mod program;
 mod served;
@@ -23,6 +24,7 @@ fn main() {
         openssl::trials(),
         agree::trials(),
         examiner::trials(),
+        files::trials(),
         program::trials(),
         bad_input::trials(),
         zeep::trials(),
