@@ -50,8 +50,17 @@ const ALSO: &[(&str, &[&str], &str)] = &[
     ("tcp/drop", &["content/no-answer", "content/refused"], "files come over the HTTP port, or not"),
     ("tcp/refuse", &["content/no-answer", "content/refused"], "files come over the HTTP port, or not"),
     ("tcp/reset-after", &["proxy/target-unreachable"], "the proxy says so where it is the one that is cut off"),
+    ("tcp/reset-after", &["tcp/reset-on-server-name"], "where it waits for a name, other names get through"),
+    ("tcp/reset-after", &["content/no-answer", "content/refused"], "files come over the HTTP port, or not"),
+    ("http/close-without-answer", &["content/no-answer", "content/refused"], "files come over the HTTP port, or not"),
     ("tls/only-suites", &["healthy"], "the suites of the subject decide"),
+    ("tls/only-suites", &["tls/handshake-refused"], "the key may fit none of the suites"),
     ("tls/certificate", &["tls/self-signed"], "only one certificate that signed itself is in the subject's store"),
+    (
+        "tls/certificate",
+        &["tls/untrusted-root"],
+        "a root that was made for a defect is in no store unless a scenario says so",
+    ),
 ];
 
 impl Card {
