@@ -34,7 +34,7 @@ fn as_expected(scenario: &Scenario) -> Result<(), Failed> {
     if judged.as_expected() {
         return Ok(());
     }
-    Err(RunFormat::Human.reporter().event(&Event::Judged(Box::new(judged))).into())
+    Err(RunFormat::Human.reporter(false).event(&Event::Judged(Box::new(judged))).into())
 }
 
 fn replays(scenario: &Scenario) -> Result<(), Failed> {

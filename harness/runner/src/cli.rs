@@ -91,6 +91,9 @@ pub struct Run {
     /// How long that program may take
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration::parse, requires = "examiner")]
     pub examiner_timeout: Duration,
+    /// Print the confusion matrix too: what was expected against what was concluded
+    #[arg(long)]
+    pub matrix: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub format: RunFormat,

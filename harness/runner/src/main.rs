@@ -60,7 +60,7 @@ fn run_scenarios(options: &Run) -> Result<u8, Failure> {
         }
     };
     let jobs = options.jobs.map_or_else(usual_jobs, usize::from);
-    let mut reporter = options.format.reporter();
+    let mut reporter = options.format.reporter(options.matrix);
     let progress = progress();
     let mut printed = Ok(());
     let summary = run::run(scenarios, &RunOptions { examiner, jobs }, &mut |event| {

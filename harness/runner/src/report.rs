@@ -3,6 +3,7 @@
 mod human;
 mod json;
 mod junit;
+mod matrix;
 
 use crate::run::Event;
 
@@ -25,11 +26,12 @@ pub trait Reporter {
 }
 
 impl RunFormat {
-    /// A reporter for this format.
-    pub fn reporter(self) -> Box<dyn Reporter> {
+    /// A reporter for this format, with the confusion matrix where it is wanted. JUnit has no place for one.
+    pub fn reporter(self, with_matrix: bool) -> Box<dyn Reporter> {
+        let matrix = with_matrix.then(matrix::Matrix::default);
         match self {
-            RunFormat::Human => Box::<human::Human>::default(),
-            RunFormat::Json => Box::<json::Json>::default(),
+            RunFormat::Human => Box::new(human::Human { matrix }),
+            RunFormat::Json => Box::new(json::Json::with(matrix)),
             RunFormat::Junit => Box::<junit::Junit>::default(),
         }
     }
@@ -75,7 +77,11 @@ pub(crate) mod tests {
 
     /// The whole text of a run with these scenarios.
     pub(crate) fn text(format: RunFormat, judged: Vec<Judged>) -> String {
-        let mut reporter = format.reporter();
+        text_of(format.reporter(false), judged)
+    }
+
+    /// What this reporter says of a run with these scenarios.
+    pub(crate) fn text_of(mut reporter: Box<dyn super::Reporter>, judged: Vec<Judged>) -> String {
         let mut summary = Summary { elapsed_ms: 1_234, ..Summary::default() };
         let mut text = reporter.event(&Event::Started { scenarios: judged.len() });
         for judged in judged {

@@ -3,19 +3,30 @@
 use std::fmt::Write as _;
 
 use super::Reporter;
+use super::matrix::Matrix;
 use crate::run::{Event, Judged, Summary};
 use crate::verdict::Verdict;
 
 /// The reporter.
 #[derive(Debug, Default)]
-pub(super) struct Human;
+pub(super) struct Human {
+    /// Where it is wanted.
+    pub(super) matrix: Option<Matrix>,
+}
 
 impl Reporter for Human {
     fn event(&mut self, event: &Event) -> String {
         match event {
             Event::Started { .. } | Event::Ended { .. } => String::new(),
-            Event::Judged(judged) => scenario(judged),
-            Event::Finished(summary) => self::summary(summary),
+            Event::Judged(judged) => {
+                if let Some(matrix) = &mut self.matrix {
+                    matrix.count(judged);
+                }
+                scenario(judged)
+            }
+            Event::Finished(summary) => {
+                self.matrix.as_ref().map(Matrix::text).unwrap_or_default() + &self::summary(summary)
+            }
         }
     }
 }

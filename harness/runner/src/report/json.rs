@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Reporter;
+use super::matrix::{Cell, Matrix};
 use crate::run::{Event, Judged, Summary};
 use crate::verdict::Verdict;
 
@@ -10,12 +11,16 @@ use crate::verdict::Verdict;
 #[derive(Debug, Default)]
 pub(super) struct Json {
     scenarios: Vec<Row>,
+    /// Where it is wanted.
+    matrix: Option<Matrix>,
 }
 
 #[derive(Serialize)]
 struct Document<'a> {
     schema: u32,
     scenarios: &'a [Row],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    matrix: Option<Vec<Cell<'a>>>,
     summary: Totals,
 }
 
@@ -58,16 +63,27 @@ struct Totals {
     elapsed_ms: u64,
 }
 
+impl Json {
+    /// With the confusion matrix, where there is one.
+    pub(super) fn with(matrix: Option<Matrix>) -> Json {
+        Json { scenarios: Vec::new(), matrix }
+    }
+}
+
 impl Reporter for Json {
     fn event(&mut self, event: &Event) -> String {
         match event {
             Event::Started { .. } | Event::Ended { .. } => String::new(),
             Event::Judged(judged) => {
+                if let Some(matrix) = &mut self.matrix {
+                    matrix.count(judged);
+                }
                 self.scenarios.push(row(judged));
                 String::new()
             }
             Event::Finished(summary) => {
-                let document = Document { schema: 1, scenarios: &self.scenarios, summary: totals(summary) };
+                let matrix = self.matrix.as_ref().map(|matrix| matrix.cells().collect());
+                let document = Document { schema: 1, scenarios: &self.scenarios, matrix, summary: totals(summary) };
                 // Texts and numbers always have a JSON form.
                 serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
             }
@@ -110,7 +126,7 @@ mod tests {
     use serde_json::json;
 
     use super::super::RunFormat;
-    use super::super::tests::{good, text, wrong};
+    use super::super::tests::{good, text, text_of, wrong};
 
     #[test]
     fn the_document_is_whole_and_its_fields_are_stable() {
@@ -135,5 +151,17 @@ mod tests {
             }
         });
         assert_eq!(document, expected);
+    }
+
+    #[test]
+    fn the_matrix_lists_the_cells_that_occur() {
+        let reporter = RunFormat::Json.reporter(true);
+        let document: serde_json::Value =
+            serde_json::from_str(&text_of(reporter, vec![good(), wrong(), wrong()])).expect("JSON");
+        let expected = json!([
+            { "expected": "tls/expired", "concluded": "tls/expired", "scenarios": ["tls/expired"] },
+            { "expected": "tls/expired", "concluded": "tls/untrusted-root", "scenarios": ["tls/expired", "tls/expired"] }
+        ]);
+        assert_eq!(document["matrix"], expected);
     }
 }
