@@ -5,21 +5,31 @@ use serde::{Deserialize, Serialize};
 use crate::layer::tls::TlsSeam;
 
 mod alert;
+mod banner;
 mod certificate;
+mod client_certificate;
 mod close;
+mod close_after_record;
 mod close_inside_record;
+mod only_ssl3;
 mod only_suites;
 mod only_tls10;
 mod only_version;
+mod oversized_record;
 mod reset;
 mod stall;
 
 pub use alert::Alert;
+pub use banner::Banner;
+pub use client_certificate::ClientCertificate;
 pub use close::Close;
+pub use close_after_record::CloseAfterRecord;
 pub use close_inside_record::CloseInsideRecord;
+pub use only_ssl3::OnlySsl3;
 pub use only_suites::{OnlySuites, Suites};
 pub use only_tls10::{OldAnswer, OnlyTls10};
 pub use only_version::{OneVersion, OnlyVersion};
+pub use oversized_record::OversizedRecord;
 pub use reset::Reset;
 pub use stall::Stall;
 
@@ -43,6 +53,16 @@ pub enum TlsFault {
     CloseInsideRecord(CloseInsideRecord),
     /// Silence after the ClientHello.
     Stall(Stall),
+    /// Speaks SSL 3.0 only.
+    OnlySsl3(OnlySsl3),
+    /// Answers in clear, and not in HTTP.
+    Banner(Banner),
+    /// FIN where the record after the ServerHello should begin.
+    CloseAfterRecord(CloseAfterRecord),
+    /// Answers with a record that no client may take.
+    OversizedRecord(OversizedRecord),
+    /// Asks the client for a certificate.
+    ClientCertificate(ClientCertificate),
     /// Presents a certificate chain with a named defect.
     Certificate(certs::Defect),
 }
@@ -59,6 +79,11 @@ impl TlsFault {
             TlsFault::Reset(fault) => ("tls/reset", Box::new(fault.clone())),
             TlsFault::CloseInsideRecord(fault) => ("tls/close-inside-record", Box::new(fault.clone())),
             TlsFault::Stall(fault) => ("tls/stall", Box::new(fault.clone())),
+            TlsFault::OnlySsl3(fault) => ("tls/only-ssl3", Box::new(fault.clone())),
+            TlsFault::Banner(fault) => ("tls/banner", Box::new(fault.clone())),
+            TlsFault::CloseAfterRecord(fault) => ("tls/close-after-record", Box::new(fault.clone())),
+            TlsFault::OversizedRecord(fault) => ("tls/oversized-record", Box::new(fault.clone())),
+            TlsFault::ClientCertificate(fault) => ("tls/client-certificate", Box::new(fault.clone())),
             TlsFault::Certificate(defect) => ("tls/certificate", Box::new(certificate::Certificate(*defect))),
         }
     }

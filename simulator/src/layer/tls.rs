@@ -19,14 +19,15 @@ use crate::running::lab::{Lab, Place};
 use crate::running::{ChainTicket, Grounds, StartError};
 use crate::seam::{Act, Moment, Occasion, Seams, Standing};
 
+mod doorkeeper;
 mod hello;
 mod modern;
 mod old;
 mod raw;
 
-pub(crate) use hello::{ClientHello, TLS_1_0, TLS_1_2};
+pub(crate) use hello::{ClientHello, SSL_3_0, TLS_1_0, TLS_1_2};
 pub(crate) use old::knows_suite;
-pub(crate) use raw::{alert, server_flight_of_tls_1_0};
+pub(crate) use raw::{alert, oversized_record, server_flight_of, server_hello_of_tls_1_2};
 
 /// IIS and Schannel give up a handshake after about this long.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -66,6 +67,8 @@ pub(crate) enum HelloAct {
     Suites(Vec<String>),
     /// Nobody: a ServerHello of TLS 1.0 and the chain are sent, whatever the client offered.
     ServerHelloOfTls10,
+    /// Nobody: a ServerHello of SSL 3.0 and the chain are sent, whatever the client offered.
+    ServerHelloOfSsl3,
     /// Nobody: a fatal alert is sent.
     Alert(u8),
     /// Nobody: FIN.
@@ -74,8 +77,21 @@ pub(crate) enum HelloAct {
     Reset,
     /// Nobody: a record begins, and FIN comes before its end.
     CloseInsideRecord,
+    /// Nobody: these bytes are sent, and FIN.
+    Say(Vec<u8>),
+    /// The server as it is, which asks the client for a certificate, and may insist on one.
+    AskForCertificate(Insistence),
     /// Nobody, and the connection stays open.
     Stall,
+}
+
+/// Whether a client that has no certificate is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Insistence {
+    /// It is.
+    Optional,
+    /// It is refused.
+    Required,
 }
 
 /// Which chain is sent.
@@ -253,19 +269,28 @@ impl Endpoint {
         let connection = conn.visit().connection;
         let moment = Moment { connection, host: hello.server_name.as_deref(), ..Moment::default() };
         let occasion = self.seams.occasion(moment);
+        let own = modern::Terms { versions: self.manners.versions, asks_for_certificate: None };
         match occasion.ask(|fault| fault.on_hello(hello)) {
-            HelloAct::Proceed => self.serve_modern(conn, self.manners.versions, &occasion, behind).await,
-            HelloAct::Modern(versions) => self.serve_modern(conn, versions, &occasion, behind).await,
+            HelloAct::Proceed => self.serve_modern(conn, own, &occasion, behind).await,
+            HelloAct::Modern(versions) => {
+                self.serve_modern(conn, modern::Terms { versions, ..own }, &occasion, behind).await
+            }
             HelloAct::Tls10 => self.serve_old(conn, &Terms::TLS_1_0, &occasion, behind).await,
             HelloAct::Tls11 => self.serve_old(self.mannered(conn), &Terms::TLS_1_1, &occasion, behind).await,
             HelloAct::Suites(suites) => {
                 self.serve_old(self.mannered(conn), &Terms::of(suites), &occasion, behind).await
             }
-            HelloAct::ServerHelloOfTls10 => self.pretend(conn, hello, &occasion).await,
+            HelloAct::ServerHelloOfTls10 => self.pretend(conn, TLS_1_0, hello, &occasion).await,
+            HelloAct::ServerHelloOfSsl3 => self.pretend(conn, SSL_3_0, hello, &occasion).await,
             HelloAct::Alert(code) => raw::answer(conn, &alert(code), PATIENCE).await,
             HelloAct::Close => raw::close(conn),
             HelloAct::Reset => raw::reset(conn),
             HelloAct::CloseInsideRecord => raw::close_inside_record(conn).await,
+            HelloAct::Say(bytes) => raw::say_and_close(conn, &bytes).await,
+            HelloAct::AskForCertificate(insistence) => {
+                let terms = modern::Terms { asks_for_certificate: Some(insistence), ..own };
+                self.serve_modern(conn, terms, &occasion, behind).await
+            }
             HelloAct::Stall => raw::stall(conn, PATIENCE).await,
         }
     }
@@ -273,16 +298,16 @@ impl Endpoint {
     async fn serve_modern(
         &self,
         conn: Conn,
-        versions: &[&'static SupportedProtocolVersion],
+        terms: modern::Terms,
         occasion: &Occasion<dyn TlsSeam>,
         behind: impl Behind,
     ) -> String {
         let visit = Arc::clone(conn.visit());
         let (Identity { chain, prover }, signature) = self.identity(occasion);
         let Prover::Rustls(key) = prover else {
-            return self.serve_old(self.mannered(conn), &Terms::like(versions), occasion, behind).await;
+            return self.serve_old(self.mannered(conn), &Terms::like(terms.versions), occasion, behind).await;
         };
-        let handshake = modern::accept(self.mannered(conn), &visit, chain, key, versions, signature);
+        let handshake = modern::accept(self.mannered(conn), &visit, chain, key, terms, signature);
         match within(PATIENCE, handshake).await {
             Ok(stream) => behind.serve(stream, visit).await,
             Err(ended) => ended,
@@ -309,9 +334,9 @@ impl Endpoint {
         conn
     }
 
-    async fn pretend(&self, conn: Conn, hello: &ClientHello, occasion: &Occasion<dyn TlsSeam>) -> String {
+    async fn pretend(&self, conn: Conn, version: u16, hello: &ClientHello, occasion: &Occasion<dyn TlsSeam>) -> String {
         let (identity, signature) = self.identity(occasion);
-        let flight = server_flight_of_tls_1_0(hello, identity.chain.certificates());
+        let flight = server_flight_of(version, hello, identity.chain.certificates());
         chain_sent(conn.visit(), &identity.chain, signature);
         raw::answer(conn, &flight, PATIENCE).await
     }

@@ -2,6 +2,8 @@
 
 use crate::layer::tls::Heard;
 
+/// SSL 3.0 on the wire.
+pub(crate) const SSL_3_0: u16 = 0x0300;
 /// TLS 1.0 on the wire.
 pub(crate) const TLS_1_0: u16 = 0x0301;
 /// TLS 1.2 on the wire.

@@ -11,10 +11,19 @@ use tokio_rustls::server::TlsStream;
 
 use crate::journal::Event;
 use crate::layer::tcp::Conn;
-use crate::layer::tls::{Signature, chain_sent};
+use crate::layer::tls::doorkeeper::Doorkeeper;
+use crate::layer::tls::{Insistence, Signature, chain_sent};
 use crate::layer::visit::Visit;
 
 static PROVIDER: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| Arc::new(ring::default_provider()));
+
+/// What such a server accepts.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms {
+    pub(crate) versions: &'static [&'static SupportedProtocolVersion],
+    /// Whether it asks the client for a certificate.
+    pub(crate) asks_for_certificate: Option<Insistence>,
+}
 
 /// A key that rustls proves to hold, and the chain that it belongs to.
 pub(super) type Key = Arc<CertifiedKey>;
@@ -31,7 +40,7 @@ pub(crate) async fn accept(
     visit: &Arc<Visit>,
     chain: &Arc<certs::Chain>,
     key: &Key,
-    versions: &[&'static SupportedProtocolVersion],
+    terms: Terms,
     signature: Option<Signature>,
 ) -> Result<TlsStream<Conn>, String> {
     let presenter = Presenter {
@@ -40,7 +49,7 @@ pub(crate) async fn accept(
         visit: Arc::clone(visit),
         signature: Mutex::new(signature),
     };
-    let config = config(versions, presenter).map_err(|error| format!("no TLS: {error}"))?;
+    let config = config(terms, presenter).map_err(|error| format!("no TLS: {error}"))?;
     let stream = TlsAcceptor::from(Arc::new(config)).accept(conn).await;
     let stream = stream.map_err(|error| format!("handshake failed: {error}"))?;
     if let Some(version) = stream.get_ref().1.protocol_version() {
@@ -51,9 +60,13 @@ pub(crate) async fn accept(
 }
 
 /// A configuration for one connection: what makes it cheap is that the key is shared.
-fn config(versions: &[&'static SupportedProtocolVersion], presenter: Presenter) -> Result<ServerConfig, rustls::Error> {
-    let builder = ServerConfig::builder_with_provider(Arc::clone(&PROVIDER)).with_protocol_versions(versions)?;
-    let mut config = builder.with_no_client_auth().with_cert_resolver(Arc::new(presenter));
+fn config(terms: Terms, presenter: Presenter) -> Result<ServerConfig, rustls::Error> {
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&PROVIDER)).with_protocol_versions(terms.versions)?;
+    let builder = match terms.asks_for_certificate {
+        None => builder.with_no_client_auth(),
+        Some(insistence) => builder.with_client_cert_verifier(Arc::new(Doorkeeper(insistence))),
+    };
+    let mut config = builder.with_cert_resolver(Arc::new(presenter));
     // A resumed session would not show its chain.
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;

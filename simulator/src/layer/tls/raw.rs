@@ -6,7 +6,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::layer::tcp::Conn;
-use crate::layer::tls::{ClientHello, TLS_1_0};
+use crate::layer::tls::{ClientHello, TLS_1_0, TLS_1_2};
 
 const HANDSHAKE: u8 = 22;
 const ALERT: u8 = 21;
@@ -17,6 +17,7 @@ const SERVER_HELLO_DONE: u8 = 14;
 
 /// What a server of TLS 1.0 can do without a ServerKeyExchange, the strongest first.
 const RSA_SUITES: [u16; 3] = [0x0035, 0x002f, 0x000a];
+const ECDHE_ECDSA_AES_256_GCM: u16 = 0xc02c;
 const LONGEST_FRAGMENT: usize = 16 * 1024;
 
 /// A record of 90 bytes that holds a ServerHello of TLS 1.2, cut off behind the version.
@@ -24,26 +25,38 @@ const BEGUN_SERVER_HELLO: [u8; 11] = [HANDSHAKE, 3, 3, 0, 90, SERVER_HELLO, 0, 0
 
 /// A fatal alert, as a server of TLS 1.0 sends it.
 pub(crate) fn alert(code: u8) -> Vec<u8> {
-    record(ALERT, &[FATAL, code])
+    record(ALERT, TLS_1_0, &[FATAL, code])
 }
 
-/// ServerHello, Certificate and ServerHelloDone of TLS 1.0, as Schannel sends them whatever the client offered.
-pub(crate) fn server_flight_of_tls_1_0(hello: &ClientHello, chain: &[Vec<u8>]) -> Vec<u8> {
-    let mut unpredictable = [0; 64];
-    // The client turns away at the version, before it would use them.
-    let _ = SystemRandom::new().fill(&mut unpredictable);
-    let (random, session) = unpredictable.split_at(32);
+/// ServerHello, Certificate and ServerHelloDone of an old version, as Schannel sends them whatever the client offered.
+pub(crate) fn server_flight_of(version: u16, hello: &ClientHello, chain: &[Vec<u8>]) -> Vec<u8> {
     let suite = RSA_SUITES.into_iter().find(|suite| hello.suites.contains(suite)).unwrap_or(RSA_SUITES[1]);
-
-    let server_hello = [&TLS_1_0.to_be_bytes()[..], random, &[32], session, &suite.to_be_bytes(), &[0]].concat();
     let certificates: Vec<u8> = chain.iter().flat_map(|der| with_length(der)).collect();
     let flight = [
-        message(SERVER_HELLO, &server_hello),
+        message(SERVER_HELLO, &server_hello(version, suite)),
         message(CERTIFICATE, &with_length(&certificates)),
         message(SERVER_HELLO_DONE, &[]),
     ]
     .concat();
-    flight.chunks(LONGEST_FRAGMENT).flat_map(|fragment| record(HANDSHAKE, fragment)).collect()
+    flight.chunks(LONGEST_FRAGMENT).flat_map(|fragment| record(HANDSHAKE, version, fragment)).collect()
+}
+
+/// A whole record with a ServerHello of TLS 1.2, and nothing behind it.
+pub(crate) fn server_hello_of_tls_1_2() -> Vec<u8> {
+    record(HANDSHAKE, TLS_1_2, &message(SERVER_HELLO, &server_hello(TLS_1_2, ECDHE_ECDSA_AES_256_GCM)))
+}
+
+/// The head of a record that would be longer than any may be (RFC 8446, 5.1), and as much of it as makes the point.
+pub(crate) fn oversized_record() -> Vec<u8> {
+    [&[HANDSHAKE], &TLS_1_2.to_be_bytes()[..], &u16::MAX.to_be_bytes(), &[0; 64]].concat()
+}
+
+fn server_hello(version: u16, suite: u16) -> Vec<u8> {
+    let mut unpredictable = [0; 64];
+    // The client turns away before it would use them.
+    let _ = SystemRandom::new().fill(&mut unpredictable);
+    let (random, session) = unpredictable.split_at(32);
+    [&version.to_be_bytes()[..], random, &[32], session, &suite.to_be_bytes(), &[0]].concat()
 }
 
 /// Sends an answer and reads until the peer ends; says in words how.
@@ -76,6 +89,14 @@ pub(super) async fn close_inside_record(mut conn: Conn) -> String {
     }
 }
 
+/// These bytes, and FIN.
+pub(super) async fn say_and_close(mut conn: Conn, bytes: &[u8]) -> String {
+    match conn.write_all(bytes).await {
+        Ok(()) => format!("closed after {} bytes in answer to the ClientHello", bytes.len()),
+        Err(error) => format!("broken in the answer to the ClientHello: {error}"),
+    }
+}
+
 /// Says nothing until the peer ends.
 pub(super) async fn stall(mut conn: Conn, patience: Duration) -> String {
     let waited = tokio::time::timeout(patience, until_the_end(&mut conn)).await;
@@ -99,9 +120,9 @@ async fn until_the_end(conn: &mut Conn) -> String {
     }
 }
 
-fn record(kind: u8, content: &[u8]) -> Vec<u8> {
+fn record(kind: u8, version: u16, content: &[u8]) -> Vec<u8> {
     let length = u16::try_from(content.len()).unwrap_or(u16::MAX);
-    [&[kind], &TLS_1_0.to_be_bytes()[..], &length.to_be_bytes(), content].concat()
+    [&[kind], &version.to_be_bytes()[..], &length.to_be_bytes(), content].concat()
 }
 
 fn message(kind: u8, body: &[u8]) -> Vec<u8> {
