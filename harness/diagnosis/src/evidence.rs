@@ -235,6 +235,9 @@ pub struct HandshakeSeen {
     /// How long the message with the certificates is, in bytes; known before TLS 1.3, also where the handshake failed over it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate_message: Option<u32>,
+    /// Whether the server asked for a certificate of the client; seen before TLS 1.3 only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_for_certificate: bool,
     /// The suite of the completed handshake, by its IANA name.
     pub suite: Option<String>,
     /// The certificates as presented, leaf first. Presented is not verified.

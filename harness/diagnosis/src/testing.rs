@@ -335,6 +335,7 @@ pub(crate) fn handshake(chain: Vec<Der>) -> Seen {
         first_bytes: "160303".to_owned(),
         server_version: Some(TlsVersion::Tls12),
         certificate_message: None,
+        asks_for_certificate: false,
         suite: Some("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384".to_owned()),
         chain,
     })
@@ -348,6 +349,7 @@ pub(crate) fn failed_handshake(ended: TlsEnd, server_version: Option<TlsVersion>
         first_bytes: "15030100020246".to_owned(),
         server_version,
         certificate_message: None,
+        asks_for_certificate: false,
         suite: None,
         chain: Vec::new(),
     })
@@ -362,6 +364,7 @@ pub(crate) fn version_cell(version: TlsVersion, completes: bool) -> Seen {
         first_bytes: String::new(),
         server_version: completes.then_some(version),
         certificate_message: None,
+        asks_for_certificate: false,
         suite: None,
         chain: Vec::new(),
     })

@@ -1,6 +1,7 @@
 //! Rules of the layer `tls`.
 
 pub(super) mod certificate_too_long;
+pub(super) mod client_certificate_required;
 pub(super) mod client_version_too_old;
 pub(super) mod expired;
 pub(super) mod handshake_refused;
@@ -14,6 +15,7 @@ pub(super) mod no_common_cipher;
 pub(super) mod no_protocol_enabled;
 pub(super) mod not_yet_valid;
 pub(super) mod port_speaks_http;
+pub(super) mod port_speaks_neither;
 pub(super) mod self_signed;
 pub(super) mod server_requires_tls13;
 pub(super) mod server_version_too_old;

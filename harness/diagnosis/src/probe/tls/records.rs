@@ -10,6 +10,8 @@ pub(super) struct Records {
     pub(super) server_version: Option<u16>,
     /// How long the message that carries the certificates is, header and all; before TLS 1.3 it comes in clear.
     pub(super) certificate_message: Option<u32>,
+    /// Whether the server asked for a certificate of the client; before TLS 1.3 that comes in clear.
+    pub(super) asks_for_certificate: bool,
     /// The first fatal alert that came in clear.
     pub(super) fatal_alert: Option<u8>,
 }
@@ -20,6 +22,7 @@ const HANDSHAKE: u8 = 22;
 const FATAL: u8 = 2;
 const SERVER_HELLO: u8 = 2;
 const CERTIFICATE: u8 = 11;
+const CERTIFICATE_REQUEST: u8 = 13;
 const SUPPORTED_VERSIONS: u16 = 0x002b;
 
 impl Records {
@@ -45,6 +48,7 @@ impl Records {
         }
         seen.server_version = server_hello_version(&handshake);
         seen.certificate_message = certificate_message(&handshake);
+        seen.asks_for_certificate = messages(&handshake).any(|(kind, _)| kind == CERTIFICATE_REQUEST);
         seen
     }
 }
@@ -66,16 +70,18 @@ fn record(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     Some((*kind, payload, after))
 }
 
-/// Of the messages whose head came.
-fn certificate_message(mut messages: &[u8]) -> Option<u32> {
-    loop {
-        let [kind, a, b, c, body @ ..] = messages else { return None };
+fn certificate_message(handshake: &[u8]) -> Option<u32> {
+    messages(handshake).find(|(kind, _)| *kind == CERTIFICATE).map(|(_, length)| 4 + length)
+}
+
+/// Kind and length of every message whose head came.
+fn messages(mut handshake: &[u8]) -> impl Iterator<Item = (u8, u32)> {
+    std::iter::from_fn(move || {
+        let [kind, a, b, c, body @ ..] = handshake else { return None };
         let length = u32::from_be_bytes([0, *a, *b, *c]);
-        if *kind == CERTIFICATE {
-            return Some(4 + length);
-        }
-        messages = body.get(usize::try_from(length).ok()?..)?;
-    }
+        handshake = usize::try_from(length).ok().and_then(|length| body.get(length..)).unwrap_or_default();
+        Some((*kind, length))
+    })
 }
 
 fn server_hello_version(handshake: &[u8]) -> Option<u16> {
@@ -148,6 +154,14 @@ mod tests {
         let flight = [server_hello(0x0303, &[]), vec![CERTIFICATE, 3, 0x0d, 0x40, 3, 0x0d, 0x3d]].concat();
         assert_eq!(Records::of(&record_of(HANDSHAKE, &flight)).certificate_message, Some(200_004));
         assert_eq!(Records::of(&record_of(HANDSHAKE, &flight[..flight.len() - 4])).certificate_message, None);
+    }
+
+    #[test]
+    fn a_request_for_a_certificate_is_seen() {
+        let asks = |flight: &[u8]| Records::of(&record_of(HANDSHAKE, flight)).asks_for_certificate;
+        let hello = server_hello(0x0303, &[]);
+        assert!(asks(&[&hello[..], &[CERTIFICATE, 0, 0, 1, 0, CERTIFICATE_REQUEST, 0, 0, 0]].concat()));
+        assert!(!asks(&[&hello[..], &[CERTIFICATE, 0, 0, 1, CERTIFICATE_REQUEST]].concat()));
     }
 
     #[test]

@@ -10,7 +10,8 @@ pub(crate) const RULE: Rule = Rule {
     explanation: "Whatever version and suites are offered, the source answers with a fatal alert. So it is not this server's policy: \
         a client that can do everything is refused as well. Mostly the source has no certificate that it could use for any \
         client (Schannel then sends alert 40 or 80), wants a certificate of the client (116), does not know the name (112), or \
-        is broken. The number of the alert is the source's own word and only a hint; a server that refuses versions or suites \
+        is broken. A filter that denies access says 49, and an inspecting device may pass on what it thinks of the origin's \
+        chain (42, 46, 48); one that cannot read the ClientHello says 47 or 50. The number of the alert is the source's own word and only a hint; a server that refuses versions or suites \
         completes at least one handshake of the matrix.",
     modes: &["F-43"],
     guide: "2",

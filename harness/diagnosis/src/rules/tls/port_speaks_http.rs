@@ -1,7 +1,7 @@
 //! `tls/port-speaks-http`: HTTPS is configured, and the port speaks plain HTTP.
 
-use crate::evidence::{Evidence, TlsEnd};
-use crate::path::Route;
+use crate::evidence::{Evidence, ExchangeSeen, Purpose, Sight, TlsEnd};
+use crate::path::{Route, Scheme};
 use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, Step, remedies};
 use crate::words::safe;
 
@@ -57,9 +57,19 @@ fn check(evidence: &Evidence) -> Outcome {
         // A TLS port may answer plain HTTP with 400; where nothing but that was seen, the port may be TLS all the same.
         Some((index, head)) if head.status != 400 => found(&[index]),
         _ if spoke_http => found(&[]),
+        _ if handshake.seen.ended == TlsEnd::NotTls && asked_in_clear(evidence, path.port) => {
+            Outcome::ruled_out("the port does not answer plain HTTP")
+        }
         _ if handshake.seen.ended == TlsEnd::NotTls => undecided(&path.route),
         _ => Outcome::ruled_out("the port does not answer plain HTTP"),
     }
+}
+
+/// Whether plain HTTP was tried, and directly.
+fn asked_in_clear(evidence: &Evidence, port: u16) -> bool {
+    let tried =
+        |exchange: &Sight<'_, ExchangeSeen>| exchange.observation.port == port && exchange.seen.scheme == Scheme::Http;
+    evidence.direct_path().is_some() && evidence.exchanges(Purpose::SchemeMatrix).any(|exchange| tried(&exchange))
 }
 
 /// A proxy that grants a tunnel may answer in the target's place, as a captive portal behind it does; a request around the

@@ -84,11 +84,20 @@ const CLIENT_PROTOCOLS: &str = "Get-ChildItem 'HKLM:\\SYSTEM\\CurrentControlSet\
 
 fn nothing_accepted(evidence: &Evidence, handshake: &Sight<'_, HandshakeSeen>) -> Outcome {
     match handshake.seen.ended {
+        TlsEnd::VersionNotOffered if is_of_ssl3(handshake) => {
+            let sentence = "the target answers with SSL 3.0, which no client of today speaks (RFC 7568)";
+            Finding::blocks(Step::Handshake, sentence).resting_on([handshake.index]).into()
+        }
         TlsEnd::Alert(70) | TlsEnd::VersionNotOffered if evidence.handshakes(Purpose::TlsMatrix).next().is_none() => {
             Outcome::cannot_tell(Step::Handshake, "the versions that the target accepts, each offered alone", MATRIX)
         }
         _ => Outcome::ruled_out("the target completes a handshake with no old version either"),
     }
+}
+
+/// A ServerHello in a record of version 3.0 (RFC 6101, 5.2.1).
+fn is_of_ssl3(handshake: &Sight<'_, HandshakeSeen>) -> bool {
+    handshake.seen.server_version.is_none() && handshake.seen.first_bytes.starts_with("160300")
 }
 
 /// Whether a newer version might be accepted for all that was tried. A ServerHello of an old version to a newer offer
@@ -111,7 +120,7 @@ fn answer(handshake: &Sight<'_, HandshakeSeen>) -> String {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::evidence::{Evidence, Purpose, Seen, TlsEnd};
+    use crate::evidence::{Evidence, HandshakeSeen, Purpose, Seen, TlsEnd};
     use crate::subject::TlsVersion;
     use crate::testing::*;
 
@@ -137,6 +146,14 @@ mod tests {
     fn alert_70_is_the_cause_where_only_an_old_version_completes() {
         let expected = "blocks Handshake: the target speaks TLS 1.1 at most, and this server offers TLS 1.2; it answers with alert 70";
         check(&RULE, only(TlsVersion::Tls11, refused(TlsEnd::Alert(70), None)), expected);
+    }
+
+    #[test]
+    fn ssl_3_0_is_older_than_everything() {
+        let Seen::Handshake(seen) = failed_handshake(TlsEnd::VersionNotOffered, None) else { unreachable!() };
+        let first_bytes = "1603000051020000".to_owned();
+        let old = Seen::Handshake(HandshakeSeen { first_bytes, ..seen });
+        check(&RULE, https_upstream().stopped_by(old), "blocks Handshake: the target answers with SSL 3.0");
     }
 
     #[test]

@@ -1,0 +1,82 @@
+//! `tls/client-certificate-required`: the source insists on a certificate of the client, and WSUS has none.
+
+use crate::evidence::{Evidence, TlsEnd};
+use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, Step};
+use crate::words::safe;
+
+pub(crate) const RULE: Rule = Rule {
+    code: "tls/client-certificate-required",
+    title: "The source wants a certificate of the client, and WSUS has none",
+    explanation: "In the handshake the source asks for a client certificate (CertificateRequest) and refuses who has none: alert 116 \
+        (certificate_required), or 40 with older servers. A downstream server never presents one, so that this fails whatever its \
+        stores hold. Reverse proxies and load balancers that do mutual TLS behave so; IIS itself completes the handshake and \
+        answers 403 (403.7 in its log). A server that asks and does not insist does no harm. In TLS 1.3 the request is \
+        encrypted and the refusal comes after the handshake, so that only a client of TLS 1.2 shows it this clearly.",
+    modes: &["F-43"],
+    guide: "2",
+    citation: "RFC 5246, 7.4.4; RFC 8446, 4.4.2.4 and 6.2",
+    appearances: &[
+        Appearance::exception("The request was aborted: Could not create SSL/TLS secure channel.", Provenance::Derived),
+        Appearance::event(
+            "Event 36887 (Schannel, System log): a fatal alert was received, code 116 or 40",
+            Provenance::Derived,
+        ),
+    ],
+    first_check: "openssl s_client -connect {host}:{port} -tls1_2: does it print \"Acceptable client certificate CA names\" or \
+        \"Requested Signature Algorithms\"?",
+    remedy: &[
+        Action::person(
+            "On the source, or on the device in front of it: ask no certificate of clients on this port, or make an exception \
+             for the paths of the WSUS services.",
+        ),
+        Action::cmd("netsh http show sslcert").before(
+            "run it on the source where it is IIS: \"Negotiate Client Certificate\" should be disabled for this port",
+        ),
+    ],
+    check,
+};
+
+fn check(evidence: &Evidence) -> Outcome {
+    let Some(handshake) = evidence.path_handshake() else { return Outcome::DoesNotApply };
+    let TlsEnd::Alert(code) = handshake.seen.ended else {
+        return Outcome::ruled_out("the target did not refuse the handshake with an alert");
+    };
+    if !handshake.seen.asks_for_certificate {
+        return Outcome::ruled_out("the target asked for no certificate of the client");
+    }
+    let place = format!("{}:{}", safe(&handshake.observation.host), handshake.observation.port);
+    let sentence = format!("{place} asks for a certificate of the client, gets none, and refuses with alert {code}");
+    Finding::blocks(Step::Handshake, sentence).resting_on([handshake.index]).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::evidence::{Evidence, HandshakeSeen, Seen, TlsEnd};
+    use crate::testing::*;
+
+    fn refused(asks_for_certificate: bool) -> Evidence {
+        let Seen::Handshake(seen) = failed_handshake(TlsEnd::Alert(116), None) else { unreachable!() };
+        https_upstream().stopped_by(Seen::Handshake(HandshakeSeen { asks_for_certificate, ..seen }))
+    }
+
+    #[test]
+    fn who_asks_and_then_refuses_insists() {
+        let expected = "blocks Handshake: up.contoso.com:8531 asks for a certificate of the client, gets none, and refuses with \
+                        alert 116";
+        check(&RULE, refused(true), expected);
+    }
+
+    #[test]
+    fn a_refusal_without_the_question_is_another() {
+        check(&RULE, refused(false), "ruled out");
+    }
+
+    #[test]
+    fn who_asks_and_serves_all_the_same_does_no_harm() {
+        let Seen::Handshake(seen) = handshake(pki::chain(UPSTREAM)) else { unreachable!() };
+        let asks = Seen::Handshake(HandshakeSeen { asks_for_certificate: true, ..seen });
+        check(&RULE, https_upstream().instead(asks), "ruled out");
+        check(&RULE, http_upstream(), "does not apply");
+    }
+}
