@@ -1,4 +1,4 @@
-"""Scans TLS servers with sslyze: one JSON object a line in ({"id", "host", "address"}), one JSON object out.
+"""Scans TLS servers with sslyze: one JSON object a line in ({"id", "host", "address"}), one a line out as each is done.
 
 Asked are the versions of TLS with their suites, and the certificates; nothing else, to be quick. No trust store of sslyze's is
 downloaded or used for a verdict.
@@ -6,7 +6,9 @@ downloaded or used for a verdict.
 
 import hashlib
 import json
+import queue
 import sys
+import threading
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from sslyze import (
@@ -24,6 +26,8 @@ VERSIONS = {
     "1.2": ScanCommand.TLS_1_2_CIPHER_SUITES,
     "1.3": ScanCommand.TLS_1_3_CIPHER_SUITES,
 }
+
+SPEAKING = threading.Lock()
 
 
 def request(target):
@@ -55,13 +59,41 @@ def told(result):
     return {"versions": versions, "chains": chains, "error": "".join(trace.format())[-300:] if trace else ""}
 
 
+def tell(target, said):
+    with SPEAKING:
+        print(json.dumps({"id": target["id"], **said}), flush=True)
+
+
+def scan(target):
+    scanner = Scanner(per_server_concurrent_connections_limit=5, concurrent_server_scans_limit=1)
+    scanner.queue_scans([request(target)])
+    for result in scanner.get_results():
+        tell(target, told(result))
+
+
+def work(targets):
+    while True:
+        try:
+            target = targets.get_nowait()
+        except queue.Empty:
+            return
+        try:
+            scan(target)
+        except Exception as error:
+            tell(target, {"versions": {}, "chains": [], "error": repr(error)})
+
+
 def main():
-    targets = [json.loads(line) for line in sys.stdin if line.strip()]
-    scanner = Scanner(per_server_concurrent_connections_limit=5, concurrent_server_scans_limit=8)
-    requests = [request(target) for target in targets]
-    names = {scan.uuid: target["id"] for scan, target in zip(requests, targets)}
-    scanner.queue_scans(requests)
-    print(json.dumps({names[result.uuid]: told(result) for result in scanner.get_results()}))
+    targets = queue.Queue()
+    for line in sys.stdin:
+        if line.strip():
+            targets.put(json.loads(line))
+    # A scanner of its own for each server, since one that fails in a thread of its own never ends.
+    workers = [threading.Thread(target=work, args=(targets,), daemon=True) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
 
 
 if __name__ == "__main__":

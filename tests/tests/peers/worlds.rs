@@ -106,9 +106,15 @@ impl Claims {
             TlsFault::OnlySuites(fault) => Claims::with(&fault.suites),
             // The suites follow the key, and a defect may change that.
             TlsFault::Certificate(_) => Claims { suites: None, ..self },
+            // The server's half of the handshake is whole before it refuses a client that has no certificate.
+            TlsFault::ClientCertificate(_) => self,
             TlsFault::Alert(_)
+            | TlsFault::Banner(_)
             | TlsFault::Close(_)
+            | TlsFault::CloseAfterRecord(_)
             | TlsFault::CloseInsideRecord(_)
+            | TlsFault::OnlySsl3(_)
+            | TlsFault::OversizedRecord(_)
             | TlsFault::Reset(_)
             | TlsFault::Stall(_) => Claims::nothing(),
         }
