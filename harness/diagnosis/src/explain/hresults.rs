@@ -350,6 +350,12 @@ const UPDATE_AGENT: &[Entry] = &[
         text: "Files only: something on the way strips the Range header.",
         modes: &["F-57"],
     },
+    Entry {
+        word: "0xC1800118",
+        title: "Windows Setup cannot decrypt the files of an upgrade",
+        text: "Clients only: the WSUS server gave them no key, since it got the metadata before it knew of encryption.",
+        modes: &["X-4"],
+    },
     Entry { word: "0x80190193", title: "BITS: HTTP 403", text: "Files, not metadata.", modes: &["F-57"] },
     Entry { word: "0x80190194", title: "BITS: HTTP 404", text: "Files, not metadata.", modes: &["F-57", "F-66"] },
     Entry {
