@@ -4,6 +4,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a proof that cannot be set up has failed")]
 
+#[path = "documents/pairs.rs"]
+mod pairs;
+
 use std::fmt::Write as _;
 
 use wsuslab_tests::source;
@@ -36,6 +39,11 @@ fn the_architecture_lists_every_code() {
 }
 
 #[test]
+fn the_causes_that_look_alike_are_listed_with_what_tells_them_apart() {
+    check("docs/confusable-pairs.md", "pairs", &pairs::text());
+}
+
+#[test]
 fn no_document_and_no_source_names_one_machine() {
     // Put together here, so that this file does not accuse itself.
     let words = [
@@ -44,7 +52,8 @@ fn no_document_and_no_source_names_one_machine() {
         ["index.", "crates.io"].concat(),
         ["localhost:", "4873"].concat(),
     ];
-    let documents = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", ".ci/run", "Cargo.toml"];
+    let documents =
+        ["README.md", "ARCHITECTURE.md", "docs/confusable-pairs.md", "CHANGELOG.md", ".ci/run", "Cargo.toml"];
     let read = |name: &str| (name.into(), std::fs::read_to_string(source::root().join(name)).unwrap());
     let mut texts: Vec<(std::path::PathBuf, String)> = documents.into_iter().map(read).collect();
     for folder in ["certs", "simulator", "scenarios", "harness", "tests"] {
