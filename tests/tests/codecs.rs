@@ -232,7 +232,7 @@ fn send(server: &WebServices, request: &sync::Request) -> Vec<u8> {
         path,
         query: None,
         headers: &headers,
-        body: body.as_bytes(),
+        body: Some(body.as_bytes()),
         url: format!("http://wsus01.corp.example:8530{path}"),
         connection: 1,
         now: NOW,

@@ -187,7 +187,7 @@ fn post(server: &WebServices, body: &[u8]) -> u16 {
         path,
         query: None,
         headers: &headers,
-        body,
+        body: Some(body),
         url: format!("http://wsus01.corp.example:8530{path}"),
         connection: 1,
         now: datetime!(2025-06-01 12:00 UTC),

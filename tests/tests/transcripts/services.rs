@@ -113,7 +113,7 @@ impl Server {
             path,
             query: None,
             headers: &headers,
-            body: body.as_bytes(),
+            body: Some(body.as_bytes()),
             url: format!("http://wsus01.corp.example:8530{path}"),
             connection: 1,
             now: datetime!(2025-06-01 12:00 UTC),
