@@ -80,6 +80,8 @@ pub enum Purpose {
     IssuerFetch,
     /// Another scheme or port of the same upstream host.
     SchemeMatrix,
+    /// The page for agents on the same listener of an upstream, at which people look first. It says nothing of the web service.
+    ClientPage,
     /// The endpoint that Microsoft documents today, in place of the one configured.
     CurrentEndpoint,
     /// A few files of the upstream, after a whole synchronization. They never speak against its metadata.

@@ -58,6 +58,7 @@ fn label(purpose: Purpose) -> &'static str {
         Purpose::NameMatrix => "[other server names] ",
         Purpose::ImportPath => "[as the import from the Catalog] ",
         Purpose::IssuerFetch => "[missing issuer] ",
+        Purpose::ClientPage => "[the page for clients] ",
         Purpose::SchemeMatrix => "[other ports and schemes] ",
         Purpose::CurrentEndpoint => "[current endpoint] ",
         Purpose::Content => "[files] ",

@@ -27,6 +27,9 @@ const FORMER: [&str; 4] =
 /// The usual ports of an upstream.
 const USUAL_PORTS: [u16; 2] = [8530, 8531];
 
+/// What a healthy upstream shows to a browser, and what the usual test asks for.
+const CLIENT_PAGE: &str = "/ClientWebService/client.asmx";
+
 const SERVICE: &str = "/ServerSyncWebService/ServerSyncWebService.asmx";
 
 /// More of a page than evidence keeps is not read.
@@ -44,6 +47,9 @@ pub(super) fn look_around(examiner: &mut Examiner<'_>, path: &SyncPath, walked: 
         }
         if path.source == Source::Upstream && concerns_the_port(path, stop) {
             scheme_matrix(examiner, way)?;
+        }
+        if path.source == Source::Upstream && stop == Stop::FirstCall && examiner.was_refused() {
+            client_page(examiner, way)?;
         }
     }
     if let Some(way) =
@@ -77,7 +83,7 @@ fn scheme_matrix(examiner: &mut Examiner<'_>, way: &Way) -> Result<(), ExamineEr
         for scheme in [Scheme::Https, Scheme::Http] {
             let mut cell = way.to(examiner.network, port, scheme);
             match open(examiner, &mut cell, Purpose::SchemeMatrix, Keep::Handshakes)? {
-                Ok(connection) => get(examiner, &cell, connection),
+                Ok(connection) => get(examiner, &cell, connection, Purpose::SchemeMatrix, SERVICE),
                 // A port that does not take the one does not take the other.
                 Err(Stop::Connect) => break,
                 Err(_) => {}
@@ -87,9 +93,19 @@ fn scheme_matrix(examiner: &mut Examiner<'_>, way: &Way) -> Result<(), ExamineEr
     Ok(())
 }
 
-/// Asks for the page of the service.
-fn get(examiner: &mut Examiner<'_>, way: &Way, mut connection: Connection) {
-    let local = format!("{}{SERVICE}", way.path.base);
+/// The page for agents, where the web service gave no answer of its own.
+fn client_page(examiner: &mut Examiner<'_>, way: &Way) -> Result<(), ExamineError> {
+    let purpose = Purpose::ClientPage;
+    let mut same = way.to(examiner.network, way.path.port, way.path.scheme);
+    if let Ok(connection) = open(examiner, &mut same, purpose, Keep::Handshakes)? {
+        get(examiner, &same, connection, purpose, CLIENT_PAGE);
+    }
+    Ok(())
+}
+
+/// Asks for a page of the target.
+fn get(examiner: &mut Examiner<'_>, way: &Way, mut connection: Connection, purpose: Purpose, page: &str) {
+    let local = format!("{}{page}", way.path.base);
     let mut request = Request::get(way.request_target(&local), way.host_field());
     let credentials = examiner.login.accepted().filter(|_| way.is_forwarded());
     if let Some(credentials) = &credentials {
@@ -111,7 +127,7 @@ fn get(examiner: &mut Examiner<'_>, way: &Way, mut connection: Connection) {
         body,
         ended: answer.ended,
     };
-    examiner.note(way.target(Purpose::SchemeMatrix), elapsed_ms, Seen::Exchange(seen));
+    examiner.note(way.target(purpose), elapsed_ms, Seen::Exchange(seen));
 }
 
 /// The endpoint of today, by the kind of route that Step 0 prescribes for it.

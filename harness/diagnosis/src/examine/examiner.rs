@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::login::Login;
 use crate::deadlines::Deadlines;
-use crate::evidence::{HandshakeSeen, Observation, Purpose, Seen, TlsEnd};
+use crate::evidence::{CallOutcome, HandshakeSeen, Observation, Purpose, Seen, TlsEnd};
 use crate::network::Network;
 use crate::path::Route;
 use crate::subject::{Der, Subject, TlsVersion};
@@ -83,6 +83,14 @@ impl<'a> Examiner<'a> {
                 _ => None,
             },
         )
+    }
+
+    /// Whether the last call on the path was answered with something that is no SOAP message.
+    pub(super) fn was_refused(&self) -> bool {
+        let mut path = self.observations.iter().rev().filter(|observation| observation.purpose == Purpose::Path);
+        let last =
+            path.find_map(|observation| if let Seen::Call(call) = &observation.seen { Some(call) } else { None });
+        last.is_some_and(|call| matches!(call.outcome, CallOutcome::NotSoap(_)))
     }
 
     pub(super) fn into_observations(self) -> Vec<Observation> {

@@ -243,6 +243,7 @@ fn a_stopped_service_is_seen_by_its_status() {
             "scheme-matrix handshake everything: not-tls",
             "scheme-matrix GET http:8530 503",
             "scheme-matrix connect 10.87.0.10:8531 refused",
+            "client-page GET http:8530 503",
         ],
     );
 }
