@@ -1,6 +1,6 @@
 //! An HTTP answer in the place of a SOAP response: what it is, and whose.
 
-use super::{CallOutcome, CallSeen, Ended, Evidence, Head, ProxyVoice, Purpose, Sight, SmallerRequest};
+use super::{CallOutcome, CallSeen, Ended, Evidence, ExchangeSeen, Head, ProxyVoice, Purpose, Sight, SmallerRequest};
 use crate::path::{Route, Scheme, Source, SyncPath};
 use crate::rule::{Outcome, Step};
 use crate::sync::Operation;
@@ -43,6 +43,12 @@ impl Evidence {
     /// A larger and a smaller request of one kind, where only the smaller one was answered.
     pub fn refused_for_its_size(&self) -> Option<&SmallerRequest> {
         self.sync()?.seen.smaller_request.as_ref().filter(|smaller| smaller.answered)
+    }
+
+    /// The page for agents, where it opens on the listener whose web service gave no answer of its own.
+    pub fn client_page(&self) -> Option<Sight<'_, ExchangeSeen>> {
+        let mut pages = self.exchanges(Purpose::ClientPage);
+        pages.find(|page| page.seen.answer.as_ref().is_some_and(|head| head.status == 200))
     }
 
     /// Whether the main service answered another call before it refused the last one.

@@ -51,8 +51,12 @@ fn check(evidence: &Evidence) -> Outcome {
             Finding::blocks(Step::Request, sentence).resting_on([refusal.call.index, index]).into()
         }
         None => {
-            let sentence = format!("{said}; the log of IIS on the upstream tells why{signature}");
-            Finding::blocks(Step::Request, sentence).resting_on([refusal.call.index]).into()
+            let page = evidence.client_page();
+            let though =
+                page.as_ref().map_or("", |_| ", though its page for clients opens: this directory alone is closed");
+            let sentence = format!("{said}{though}; the log of IIS on the upstream tells why{signature}");
+            let proof = [refusal.call.index].into_iter().chain(page.map(|page| page.index));
+            Finding::blocks(Step::Request, sentence).resting_on(proof).into()
         }
     }
 }
@@ -101,6 +105,14 @@ mod tests {
         check(&RULE, forbidden(http_upstream(), Scheme::Http), expected);
         check(&RULE, cell(forbidden(http_upstream(), Scheme::Http), 403), expected);
         check(&RULE, forbidden(https_upstream(), Scheme::Https), "blocks Request: up.contoso.com:8531");
+    }
+
+    #[test]
+    fn a_page_for_clients_that_opens_narrows_it_down() {
+        let page = Seen::Exchange(exchange(Scheme::Http, Some(head(200, &[]))));
+        let evidence = forbidden(http_upstream(), Scheme::Http).and(Purpose::ClientPage, UPSTREAM, 8530, page);
+        let expected = "blocks Request: up.contoso.com:8530 answers GetAuthConfig with 403 Whatever, though its page for clients opens: this directory alone is closed; the log";
+        check(&RULE, evidence, expected);
     }
 
     #[test]

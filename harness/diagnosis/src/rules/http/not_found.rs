@@ -55,8 +55,12 @@ fn check(evidence: &Evidence) -> Outcome {
     let elsewhere = elsewhere(evidence, &refusal);
     let where_it_is =
         elsewhere.as_ref().map_or(String::new(), |(_, place)| format!(", and the service answers at {place}"));
-    let sentence = format!("{}: the web service is not there{where_it_is}{}", refusal.sentence(), refusal.signature());
-    let proof = [refusal.call.index].into_iter().chain(elsewhere.map(|(index, _)| index));
+    let page = evidence.client_page();
+    let though = page.as_ref().map_or("", |_| ", though the page for clients opens: this directory alone is missing");
+    let (said, signature) = (refusal.sentence(), refusal.signature());
+    let sentence = format!("{said}: the web service is not there{where_it_is}{though}{signature}");
+    let seen = elsewhere.map(|(index, _)| index).into_iter().chain(page.map(|page| page.index));
+    let proof = [refusal.call.index].into_iter().chain(seen);
     Finding::blocks(Step::Request, sentence).resting_on(proof).into()
 }
 
@@ -94,6 +98,22 @@ mod tests {
         let evidence = missing(http_upstream(), &[]).and(Purpose::SchemeMatrix, UPSTREAM, 8531, cell);
         let expected = "blocks Request: up.contoso.com:8530 answers GetAuthConfig with 404 Whatever: the web service is not there, and the service answers at https, port 8531";
         check(&RULE, evidence, expected);
+    }
+
+    #[test]
+    fn a_page_for_clients_that_opens_says_that_the_site_is_right() {
+        let page = Seen::Exchange(exchange(Scheme::Http, Some(head(200, &[]))));
+        let evidence = missing(http_upstream(), &[]).and(Purpose::ClientPage, UPSTREAM, 8530, page);
+        let expected = "blocks Request: up.contoso.com:8530 answers GetAuthConfig with 404 Whatever: the web service is not there, though the page for clients opens: this directory alone is missing";
+        check(&RULE, evidence, expected);
+    }
+
+    #[test]
+    fn a_404_to_one_call_of_a_service_that_answered_stays_open() {
+        let refused = not_soap("GetUpdateData", Scheme::Http, head(404, &[]));
+        check(&RULE, http_upstream().stopped_by(refused), "cannot tell Request");
+        let elsewhere = not_soap("GetAuthorizationCookie", Scheme::Http, head(404, &[]));
+        check(&RULE, http_upstream().stopped_by(elsewhere), "blocks Request");
     }
 
     #[test]

@@ -12,7 +12,8 @@ pub(crate) const RULE: Rule = Rule {
         stopped: by its memory limit, by rapid-fail protection after several crashes, or by hand. The request then stands in \
         HTTPERR and not in the log of IIS. A 503 that a proxy gives to the request for a tunnel reads \"(503) Server \
         Unavailable\" in parentheses and comes before the upstream is reached; this one reads \"HTTP status 503\". A 503 with \
-        another Server field comes from whatever stands in front of the upstream.",
+        another Server field comes from whatever stands in front of the upstream. Where the page for clients opens beside it, \
+        ServerSyncWebService lies in a pool of its own, which Get-WebApplication names.",
     modes: &["F-47"],
     guide: "6",
     citation: "RFC 9110, 15.6.4; guide, section 6",
@@ -74,8 +75,12 @@ fn check(evidence: &Evidence) -> Outcome {
         (false, None) => "the answer does not say by whom it was written".to_owned(),
     };
     let (place, operation) = (format!("{}:{}", safe(&path.host), path.port), safe(&call.seen.operation));
-    let sentence = format!("{place} answers {operation} with 503 {}: {who}", safe(&head.reason));
-    Finding::blocks(Step::Request, sentence).resting_on([call.index]).into()
+    let page = evidence.client_page().filter(|_| is_http_sys(head));
+    let though =
+        page.as_ref().map_or("", |_| "; the page for clients opens all the same, so that its pool is another one");
+    let sentence = format!("{place} answers {operation} with 503 {}: {who}{though}", safe(&head.reason));
+    let proof = [call.index].into_iter().chain(page.map(|page| page.index));
+    Finding::blocks(Step::Request, sentence).resting_on(proof).into()
 }
 
 fn is_http_sys(head: &Head) -> bool {
@@ -85,7 +90,7 @@ fn is_http_sys(head: &Head) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::evidence::Evidence;
+    use crate::evidence::{Evidence, Purpose, Seen};
     use crate::path::Scheme;
     use crate::testing::*;
 
@@ -100,6 +105,14 @@ mod tests {
         let expected = "blocks Request: up.contoso.com:8531 answers GetAuthConfig with 503 Service Unavailable: HTTP.SYS answers in its place";
         check(&RULE, stopped(https_upstream(), Scheme::Https, 503, HTTP_SYS), expected);
         check(&RULE, stopped(http_upstream_through_proxy(), Scheme::Http, 503, HTTP_SYS), "blocks Request");
+    }
+
+    #[test]
+    fn a_page_for_clients_that_opens_lies_in_another_pool() {
+        let page = Seen::Exchange(exchange(Scheme::Https, Some(head(200, &[]))));
+        let stopped = stopped(https_upstream(), Scheme::Https, 503, HTTP_SYS);
+        let expected = "blocks Request: up.contoso.com:8531 answers GetAuthConfig with 503 Service Unavailable: HTTP.SYS answers in its place, so its application pool does not run; the page for clients opens all the same, so that its pool is another one";
+        check(&RULE, stopped.and(Purpose::ClientPage, UPSTREAM, 8531, page), expected);
     }
 
     #[test]
