@@ -3,6 +3,7 @@
 //! A scenario is a world, the subject set in it, the expected diagnosis and the lesson. Everything is good by default, and a
 //! file names only its deviation. The path is the id: `scenarios/tls/expired.toml` is `tls/expired`.
 
+mod alone;
 mod catalogue;
 mod control;
 mod error;

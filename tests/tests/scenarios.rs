@@ -1,5 +1,6 @@
 //! Every scenario of the catalogue, three times: it is diagnosed as it expects, its control is healthy, and its evidence
-//! concludes to the same diagnosis after a trip through JSON. `cargo test tls/expired` runs the trials of that scenario.
+//! concludes to the same diagnosis after a trip through JSON. What a scenario says is hidden must show when nothing hides it.
+//! `cargo test tls/expired` runs the trials of that scenario.
 
 #[path = "shared/examine.rs"]
 mod examine;
@@ -24,7 +25,9 @@ fn main() {
             Trial::test(format!("replay/{id}"), || replays(scenario)),
         ]
     });
-    libtest_mimic::run(&arguments, trials.collect()).exit();
+    let hiding = scenarios::catalogue().iter().filter(|scenario| !scenario.expect.hidden_behind.is_empty());
+    let hidden = hiding.map(|scenario| Trial::test(format!("hidden/{}", scenario.id), || shows_alone(scenario)));
+    libtest_mimic::run(&arguments, trials.chain(hidden).collect()).exit();
 }
 
 /// The verdict of `wsuslab run`; a failure says what that would print.
@@ -35,6 +38,19 @@ fn as_expected(scenario: &Scenario) -> Result<(), Failed> {
         return Ok(());
     }
     Err(RunFormat::Human.reporter(false).event(&Event::Judged(Box::new(judged))).into())
+}
+
+/// One of the deviations by itself is diagnosed as each of the codes that are hidden behind another one.
+fn shows_alone(scenario: &Scenario) -> Result<(), Failed> {
+    let (runtime, keys) = &*LAB;
+    let ask = |alone: Scenario| {
+        runtime.block_on(run::one(&alone, Examiner::BuiltIn { deadline: None }, keys.clone())).concluded
+    };
+    let concluded: Vec<String> = scenario.alone().into_iter().filter_map(ask).collect();
+    match scenario.expect.hidden_behind.iter().find(|code| !concluded.contains(code)) {
+        None => Ok(()),
+        Some(code) => Err(format!("nothing alone is {code}: {concluded:?}").into()),
+    }
 }
 
 fn replays(scenario: &Scenario) -> Result<(), Failed> {
