@@ -24,6 +24,7 @@ mod hello;
 mod modern;
 mod old;
 mod raw;
+mod rsa;
 
 pub(crate) use hello::{ClientHello, SSL_3_0, TLS_1_0, TLS_1_2};
 pub(crate) use old::knows_suite;

@@ -5,13 +5,14 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use rustls::{ServerConfig, SupportedProtocolVersion};
+use rustls::{ServerConfig, SignatureAlgorithm, SupportedProtocolVersion};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use crate::journal::Event;
 use crate::layer::tcp::Conn;
 use crate::layer::tls::doorkeeper::Doorkeeper;
+use crate::layer::tls::rsa::RsaKey;
 use crate::layer::tls::{Insistence, Signature, chain_sent};
 use crate::layer::visit::Visit;
 
@@ -30,7 +31,12 @@ pub(super) type Key = Arc<CertifiedKey>;
 
 /// The key of a chain. `Err` where rustls rightly refuses it, as RSA below 2048 bits.
 pub(super) fn key(chain: &certs::Chain) -> Result<Key, rustls::Error> {
-    let key = PROVIDER.key_provider.load_private_key(chain.key().to_pkcs8().into())?;
+    let mut key = PROVIDER.key_provider.load_private_key(chain.key().to_pkcs8().into())?;
+    if key.algorithm() == SignatureAlgorithm::RSA {
+        // Whatever ring rightly refuses it has refused by now.
+        let by_openssl = RsaKey::new(chain.key().pkcs8_der());
+        key = Arc::new(by_openssl.map_err(|error| rustls::Error::General(error.to_string()))?);
+    }
     Ok(Arc::new(CertifiedKey::new(chain.to_rustls(), key)))
 }
 
