@@ -5,6 +5,7 @@ use super::*;
 const COOKIE: &str = "<cookie><Expiration>9999-12-31T23:59:59.9999999</Expiration><EncryptedData /></cookie>";
 const TIME: &str = "<clientTime>2026-01-02T03:04:05.678Z</clientTime>";
 const PC: &str = "d07a4d51-0000-46d1-ad86-91195cb43250";
+const CHILD: &str = "5b0e9a47-1c2d-4e3f-8a9b-0c1d2e3f4a5b";
 
 fn server(id: &str, parent: &str, is_replica: bool, time: &str) -> String {
     format!(
@@ -179,6 +180,52 @@ fn a_computer_is_out_of_sync_when_its_last_report_has_another_number() {
     assert_eq!(out_of_sync(&lab, DSS, 2).one("GetOutOfSyncComputersResult"), format!("<string>{PC}</string>"));
     assert!(out_of_sync(&lab, DSS, 3).text.contains("<GetOutOfSyncComputersResult />"));
     assert!(out_of_sync(&lab, PC, 2).text.contains("<GetOutOfSyncComputersResult />"));
+}
+
+#[test]
+fn a_computer_below_a_server_of_the_one_that_asks_is_looked_at_too() {
+    let lab = Lab::wsus();
+    report(&lab, DSS, false);
+    assert_eq!(report_servers(&lab, &server(CHILD, DSS, true, EARLY)).status, 200);
+    report_computer(&lab, &computer(CHILD, EARLY, true));
+    assert_eq!(out_of_sync(&lab, DSS, 2).one("GetOutOfSyncComputersResult"), format!("<string>{PC}</string>"));
+}
+
+#[test]
+fn a_computer_that_moved_must_come_again_with_details_and_is_named_once() {
+    let lab = Lab::wsus();
+    report(&lab, DSS, false);
+    report(&lab, CHILD, false);
+    report_computer(&lab, &computer(DSS, EARLY, true));
+    let moved = report_computer(&lab, &[computer(CHILD, EARLY, false), computer(DSS, EARLY, false)].concat());
+    let named = format!("<ChangedComputer ComputerId=\"{PC}\" Change=\"NewParent\" />");
+    assert_eq!(moved.one("RollupComputersResult"), named);
+}
+
+#[test]
+fn an_older_report_of_a_computer_changes_nothing() {
+    let lab = Lab::wsus();
+    report(&lab, DSS, false);
+    report(&lab, CHILD, false);
+    report_computer(&lab, &computer(DSS, EARLY, true));
+    let late = report_computer(&lab, &computer(CHILD, "2026-01-02T02:00:00Z", false));
+    assert!(late.text.contains("<RollupComputersResult />"), "{}", late.text);
+    assert_eq!(lab.services.state().computers()[0].1.parent.to_string(), DSS);
+}
+
+#[test]
+fn the_summaries_of_all_servers_of_a_report_count_together() {
+    let lab = Lab::wsus();
+    let with = |count| {
+        let clients = "<DownstreamServerRollupClientSummary />".repeat(count);
+        let summaries = format!("<ClientSummaries>{clients}</ClientSummaries></DownstreamServerRollupInfo>");
+        server(DSS, SELF, true, EARLY).replace("</DownstreamServerRollupInfo>", &summaries)
+    };
+    assert_eq!(
+        report_servers(&lab, &[with(2500), with(2501)].concat()).fault(),
+        "InvalidParameters(downstreamServers)"
+    );
+    assert_eq!(report_servers(&lab, &[with(2500), with(2500)].concat()).status, 200);
 }
 
 #[test]

@@ -47,7 +47,10 @@ fn microsoft_update_takes_name_and_guid_swapped() {
 
 #[test]
 fn get_cookie_wants_exactly_one_authorization_cookie() {
-    let lab = Lab::wsus();
+    Lab::both().iter().for_each(check_the_count_of_authorization_cookies);
+}
+
+fn check_the_count_of_authorization_cookies(lab: &Lab) {
     let one = lab.authorization();
     let two = one
         .replace("</authCookies>", "<AuthorizationCookie><PlugInId>x</PlugInId></AuthorizationCookie></authCookies>");
@@ -79,7 +82,10 @@ fn a_forged_garbled_foreign_or_expired_authorization_cookie_is_refused() {
 
 #[test]
 fn get_cookie_checks_form_and_major_part_of_the_version() {
-    let lab = Lab::wsus();
+    Lab::both().iter().for_each(check_the_version_given_to_get_cookie);
+}
+
+fn check_the_version_given_to_get_cookie(lab: &Lab) {
     let with = |version: &str| lab.call("GetCookie", &format!("{}{version}", lab.authorization())).fault();
     assert_eq!(with("<protocolVersion>new</protocolVersion>"), "InvalidParameters(protocolVersion)");
     assert_eq!(with("<protocolVersion />"), "InvalidParameters(protocolVersion)");
@@ -121,8 +127,21 @@ fn an_expired_cookie_is_refused_whatever_its_expiration_says() {
 }
 
 #[test]
-fn the_version_inside_a_cookie_is_checked_again() {
-    let lab = Lab::wsus();
+fn a_cookie_of_microsoft_update_is_refused_after_an_hour() {
+    let lab = Lab::microsoft_update();
+    let cookie = lab.cookie();
+    let lab = lab.later(Duration::minutes(59));
+    assert_eq!(lab.call("GetConfigData", &cookie).status, 200);
+    let lab = lab.later(Duration::minutes(1));
+    assert_eq!(lab.call("GetConfigData", &cookie).fault(), "InvalidCookie()");
+}
+
+#[test]
+fn the_version_inside_a_cookie_is_checked_again_by_both() {
+    Lab::both().iter().for_each(check_the_version_inside_a_cookie);
+}
+
+fn check_the_version_inside_a_cookie(lab: &Lab) {
     for (version, fault) in [("2.0", "IncompatibleProtocolVersion()"), ("new", "InvalidParameters(protocolVersion)")] {
         let contents = Contents {
             expires: NOW + Duration::HOUR,
@@ -143,17 +162,38 @@ fn the_version_inside_a_cookie_is_checked_again() {
 
 #[test]
 fn an_anchor_that_does_not_parse_is_an_invalid_filter() {
-    let lab = Lab::wsus();
-    for get_config in ["true", "false"] {
-        let filter = format!("<filter><Anchor>soon</Anchor><GetConfig>{get_config}</GetConfig></filter>");
-        let answer = lab.call("GetRevisionIdList", &format!("{}{filter}", lab.cookie()));
-        assert_eq!(answer.fault(), "InvalidParameters(filter)");
+    for lab in Lab::both() {
+        for get_config in ["true", "false"] {
+            let filter = format!("<filter><Anchor>soon</Anchor><GetConfig>{get_config}</GetConfig></filter>");
+            let answer = lab.call("GetRevisionIdList", &format!("{}{filter}", lab.cookie()));
+            assert_eq!(answer.fault(), "InvalidParameters(filter)");
+        }
+    }
+}
+
+#[test]
+fn an_anchor_may_be_absent_nil_or_empty() {
+    let nil = "<Anchor xsi:nil=\"true\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" />";
+    for lab in Lab::both() {
+        for anchor in ["", "<Anchor />", nil] {
+            let lists = [
+                ("GetRevisionIdList", format!("<filter>{anchor}<GetConfig>true</GetConfig></filter>")),
+                ("GetDriverIdList", format!("<filter>{anchor}</filter>")),
+            ];
+            for (operation, filter) in lists {
+                let answer = lab.call(operation, &format!("{}{filter}", lab.cookie()));
+                assert_eq!(answer.status, 200, "{operation} {anchor}");
+            }
+        }
     }
 }
 
 #[test]
 fn update_ids_must_be_there_and_not_too_many() {
-    let lab = Lab::wsus();
+    Lab::both().iter().for_each(check_the_count_of_update_ids);
+}
+
+fn check_the_count_of_update_ids(lab: &Lab) {
     let with = |ids: &str| lab.call("GetUpdateData", &format!("{}{ids}", lab.cookie())).fault();
     let id = identity("56309036-4c77-4dd9-951a-99ee9c246a94", 101);
     assert_eq!(with(""), "InvalidParameters(updateIds)");
@@ -214,7 +254,10 @@ fn driver_sets_must_be_there_and_not_too_many() {
 
 #[test]
 fn deployments_want_a_valid_sync_anchor_and_bear_no_garbled_one() {
-    let lab = Lab::wsus();
+    Lab::both().iter().for_each(check_the_anchors_of_deployments);
+}
+
+fn check_the_anchors_of_deployments(lab: &Lab) {
     let with = |anchors: &str| lab.call("GetDeployments", &format!("{}{anchors}", lab.cookie())).fault();
     let good = "<syncAnchor>1,2026-01-02 03:04:05.678</syncAnchor>";
     for bad in ["", "<syncAnchor />", "<syncAnchor>soon</syncAnchor>"] {
@@ -229,7 +272,10 @@ fn deployments_want_a_valid_sync_anchor_and_bear_no_garbled_one() {
 
 #[test]
 fn digests_must_be_there_and_not_more_than_a_hundred() {
-    let lab = Lab::wsus();
+    Lab::both().iter().for_each(check_the_count_of_digests);
+}
+
+fn check_the_count_of_digests(lab: &Lab) {
     let with = |list: &str| lab.call("DownloadFiles", &format!("{}{list}", lab.cookie())).fault();
     assert_eq!(with(""), "InvalidParameters(fileDigestList)");
     let many = "<base64Binary>AAAA</base64Binary>".repeat(101);
