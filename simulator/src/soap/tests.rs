@@ -15,6 +15,7 @@ mod change;
 mod client;
 mod decoding;
 mod deployments;
+mod description;
 mod drivers;
 mod framework;
 mod pages;

@@ -134,10 +134,12 @@ fn sequence(text: &mut String, members: &[Member]) {
     }
     text.push_str("<s:sequence>");
     for Member(occurs, name, kind) in members {
-        let occurs = match occurs {
-            Occurs::Once => "minOccurs=\"1\" maxOccurs=\"1\"",
-            Occurs::Maybe => "minOccurs=\"0\" maxOccurs=\"1\"",
-            Occurs::Often => "minOccurs=\"0\" maxOccurs=\"unbounded\"",
+        let occurs = match (occurs, *kind) {
+            (Occurs::Once, _) => "minOccurs=\"1\" maxOccurs=\"1\"",
+            (Occurs::Maybe, _) => "minOccurs=\"0\" maxOccurs=\"1\"",
+            (Occurs::Often, tables::GUID | tables::INT) => "minOccurs=\"0\" maxOccurs=\"unbounded\"",
+            // MS-WSUSSS 6: an item may be nil wherever its type is none of .NET's value types.
+            (Occurs::Often, _) => "minOccurs=\"0\" maxOccurs=\"unbounded\" nillable=\"true\"",
         };
         let _ = write!(text, "<s:element {occurs} name=\"{name}\" type=\"{kind}\" />");
     }

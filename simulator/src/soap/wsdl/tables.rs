@@ -58,9 +58,9 @@ pub(super) fn types(endpoint: Endpoint, personality: Personality) -> Vec<Complex
 const STRING: &str = "s:string";
 const BASE64: &str = "s:base64Binary";
 const BOOLEAN: &str = "s:boolean";
-const INT: &str = "s:int";
+pub(super) const INT: &str = "s:int";
 const DATE_TIME: &str = "s:dateTime";
-const GUID: &str = "g:guid";
+pub(super) const GUID: &str = "g:guid";
 const SHORT: &str = "s:short";
 const BYTE: &str = "s:unsignedByte";
 
