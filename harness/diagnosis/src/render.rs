@@ -7,7 +7,7 @@ use crate::words::escaped;
 pub fn text(diagnosis: &Diagnosis, width: usize) -> String {
     let mut page = Page { width: width.max(40), text: String::new() };
     page.verdict(diagnosis);
-    page.section("What was seen", diagnosis.evidence.iter(), |page, line| page.item("- ", line));
+    page.section("What was seen", diagnosis.evidence.iter(), |page, line| page.seen(line));
     page.section("Warnings", diagnosis.warnings.iter(), Page::warning);
     page.section("Consequences", diagnosis.consequences.iter(), Page::remark);
     page.section("Not seen", diagnosis.not_seen.iter(), |page, line| page.item("- ", line));
@@ -39,6 +39,9 @@ pub fn remedy(steps: &[Action], width: usize) -> String {
 const BLANK_DETAILS: &str = "The console and event 386 may show no details on servers with the security update of October \
     2025 or later; SoftwareDistribution.log has them.";
 
+/// No chain is drawn further to the right.
+const DEEPEST: usize = 25;
+
 struct Page {
     width: usize,
     text: String,
@@ -65,6 +68,17 @@ impl Page {
         self.text.push('\n');
         for item in items {
             each(self, item);
+        }
+    }
+
+    /// A line of what was seen. One of a drawn chain keeps its indentation, which is what makes it a drawing.
+    fn seen(&mut self, line: &str) {
+        match line.split_once("chain:") {
+            Some((before, drawn)) => {
+                let blanks = drawn.len() - drawn.trim_start().len();
+                self.item(&format!("- {}chain:{}", escaped(before), " ".repeat(blanks.min(DEEPEST))), drawn);
+            }
+            None => self.item("- ", line),
         }
     }
 
@@ -177,6 +191,14 @@ mod tests {
         ] {
             assert!(report.contains(expected), "{expected}\n{report}");
         }
+    }
+
+    #[test]
+    fn a_chain_keeps_its_shape() {
+        let report = text(&conclude(&https_upstream()), 80);
+        assert!(report.contains("\n- chain: CN=up.contoso.com"), "{report}");
+        assert!(report.contains("\n- chain:    <- CN="), "{report}");
+        assert!(report.contains("\n- chain:       <- CN=Contoso Root"), "{report}");
     }
 
     #[test]

@@ -1,13 +1,18 @@
 //! What was seen, a line for each look: what the diagnosis rests on, for a person.
 
 use crate::evidence::{
-    DeploymentsSeen, Evidence, NameEnd, Observation, Offer, Purpose, Reaction, Seen, SyncSeen, success,
+    DeploymentsSeen, Evidence, NameEnd, Observation, Offer, Purpose, Reaction, Seen, SyncSeen, TlsEnd, success,
 };
 use crate::path::Route;
+use crate::rule::Step;
 use crate::words::{list, moment, safe};
 
 /// The most lines; a hostile evidence file shall not flood a terminal.
 const MOST: usize = 200;
+
+/// Else the calls above would seem to be this server's.
+const LOOKED_BEHIND: &str = "note: this server would have stopped at that chain; the examiner accepts any, in order to look \
+    at what lies behind it";
 
 pub(super) fn of(evidence: &Evidence) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -28,7 +33,15 @@ pub(super) fn of(evidence: &Evidence) -> Vec<String> {
     }
     if let Some((_, verdict)) = evidence.chain_verdict_of_anyone() {
         lines.extend(verdict.drawing());
+        if !verdict.is_clean() && evidence.walk(Purpose::Path).reached_at_least(Step::Request) {
+            lines.push(LOOKED_BEHIND.to_owned());
+        }
     }
+    if let Some((_, verdict)) = evidence.chain_verdict_without_the_proxy() {
+        let label = label(Purpose::DirectComparison);
+        lines.extend(verdict.drawing().into_iter().map(|line| format!("{label}{line}")));
+    }
+    lines.extend(suites(evidence));
     lines.extend(context(evidence));
     lines.truncate(MOST);
     lines
@@ -187,7 +200,7 @@ fn offer(offer: &Offer) -> String {
 
 /// The deadline that passed, where one did.
 fn deadline(observation: &Observation, evidence: &Evidence) -> String {
-    use crate::evidence::{ConnectEnd, Ended, TlsEnd};
+    use crate::evidence::{ConnectEnd, Ended};
     let deadlines = &evidence.deadlines;
     let passed = match &observation.seen {
         Seen::Name(name) if name.ended == NameEnd::TimedOut => deadlines.dns_ms,
@@ -199,6 +212,25 @@ fn deadline(observation: &Observation, evidence: &Evidence) -> String {
         _ => return String::new(),
     };
     format!(" [deadline {passed} ms]")
+}
+
+/// Both lists of suites and what they share, where a handshake failed and both are known.
+fn suites(evidence: &Evidence) -> Vec<String> {
+    let failed = evidence.path_handshake().filter(|handshake| handshake.seen.ended != TlsEnd::Completed);
+    let offered = failed.map(|handshake| handshake.seen.offer.suites.clone()).unwrap_or_default();
+    let accepted = evidence.accepted_suites();
+    if offered.is_empty() || accepted.is_empty() {
+        return Vec::new();
+    }
+    let common: Vec<&String> = offered.iter().filter(|suite| accepted.contains(suite)).collect();
+    let named = |suites: &[String]| list(suites.iter().take(40).map(|suite| safe(suite)));
+    let shared =
+        if common.is_empty() { "none".to_owned() } else { list(common.into_iter().take(40).map(|suite| safe(suite))) };
+    vec![
+        format!("suites that this server offers: {}", named(&offered)),
+        format!("suites that the target accepts, as far as it was asked: {}", named(&accepted)),
+        format!("suites in common: {shared}"),
+    ]
 }
 
 fn context(evidence: &Evidence) -> Vec<String> {

@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use crate::conclude;
-use crate::evidence::{ConnectEnd, Ended, Evidence, NameEnd, Purpose, Seen, TlsEnd};
+use crate::evidence::{ConnectEnd, Ended, Evidence, HandshakeSeen, NameEnd, Offer, Purpose, Seen, TlsEnd};
 use crate::path::Scheme;
-use crate::subject::Der;
+use crate::subject::{Der, TlsVersion};
 use crate::testing::pki::Wanted;
 use crate::testing::*;
 use time::macros::datetime;
@@ -200,4 +200,32 @@ fn odd_sights() -> Vec<Seen> {
         failed_handshake(TlsEnd::Other(String::new()), None),
         soap_fault("", Scheme::Http, "\u{7}"),
     ]
+}
+
+#[test]
+fn a_report_says_that_the_examiner_looked_behind_a_bad_chain() {
+    let notes = |evidence: Evidence| {
+        let lines = conclude(&evidence).evidence;
+        lines.iter().filter(|line| line.starts_with("note: this server would have stopped")).count()
+    };
+    assert_eq!(notes(https_upstream()), 0);
+    assert_eq!(notes(https_upstream().stores(|stores| stores.root = Some(Vec::new()))), 1);
+}
+
+#[test]
+fn a_report_holds_both_lists_of_suites_and_what_they_share() {
+    let Seen::Handshake(failed) = failed_handshake(TlsEnd::Alert(40), None) else { unreachable!() };
+    let suites = vec!["TLS_RSA_WITH_AES_128_CBC_SHA".to_owned()];
+    let failed = HandshakeSeen { offer: Offer { suites, ..failed.offer.clone() }, ..failed };
+    let evidence = https_upstream().stopped_by(Seen::Handshake(failed)).accepting(&[TlsVersion::Tls12]);
+    let lines = conclude(&evidence).evidence;
+    let told: Vec<&String> = lines.iter().filter(|line| line.starts_with("suites")).collect();
+    assert_eq!(
+        told,
+        [
+            "suites that this server offers: TLS_RSA_WITH_AES_128_CBC_SHA",
+            "suites that the target accepts, as far as it was asked: TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "suites in common: none",
+        ]
+    );
 }
