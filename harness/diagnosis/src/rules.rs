@@ -63,6 +63,7 @@ pub const ALL: &[&Rule] = &[
     &http::unauthorized::RULE,
     &http::forbidden::RULE,
     &http::not_found::RULE,
+    &http::method_not_allowed::RULE,
     &http::request_too_large::RULE,
     &http::html_instead_of_soap::RULE,
     &http::unrequested_encoding::RULE,

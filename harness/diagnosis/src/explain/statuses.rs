@@ -42,8 +42,8 @@ pub(super) const STATUSES: &[Entry] = &[
     Entry {
         word: "405",
         title: "Method Not Allowed",
-        text: "In answer to CONNECT: what listens there is a web server and no proxy.",
-        modes: &["F-14"],
+        text: "In answer to CONNECT: what listens there is a web server and no proxy. As \"HTTP status 405\" from an upstream: nothing there runs the web service, and its file is served like any other.",
+        modes: &["F-14", "F-51", "X-4"],
     },
     Entry {
         word: "407",

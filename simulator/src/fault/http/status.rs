@@ -9,7 +9,7 @@ use crate::seam::{Stage, Standing};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Status {
-    /// 401, 403, 404 or 500. The sub-status stands in the log of IIS and never in the answer.
+    /// 401, 403, 404, 405, 415 or 500. The sub-status stands in the log of IIS and never in the answer.
     pub code: Code,
 }
 
@@ -23,6 +23,10 @@ pub enum Code {
     Forbidden,
     /// 404: the web service is not there.
     NotFound,
+    /// 405: no handler of ASP.NET takes the web service, and the one for static files knows no POST.
+    MethodNotAllowed,
+    /// 415: the web service does not take the Content-Type that reached it.
+    UnsupportedMediaType,
     /// 500: ASP.NET cannot start the application.
     InternalServerError,
 }
@@ -35,8 +39,10 @@ impl TryFrom<u16> for Code {
             401 => Code::Unauthorized,
             403 => Code::Forbidden,
             404 => Code::NotFound,
+            405 => Code::MethodNotAllowed,
+            415 => Code::UnsupportedMediaType,
             500 => Code::InternalServerError,
-            other => return Err(format!("{other} is none of 401, 403, 404 and 500")),
+            other => return Err(format!("{other} is none of 401, 403, 404, 405, 415 and 500")),
         })
     }
 }
@@ -47,6 +53,8 @@ impl From<Code> for u16 {
             Code::Unauthorized => 401,
             Code::Forbidden => 403,
             Code::NotFound => 404,
+            Code::MethodNotAllowed => 405,
+            Code::UnsupportedMediaType => 415,
             Code::InternalServerError => 500,
         }
     }
@@ -56,6 +64,9 @@ impl HttpSeam for Status {
     fn before_answer(&self) -> AnswerAct {
         let (content_type, title, sentence) = self.code.page();
         let mut headers = vec![("Content-Type", content_type.to_owned()), ("Server", "Microsoft-IIS/10.0".to_owned())];
+        if self.code == Code::MethodNotAllowed {
+            headers.insert(0, ("Allow", "GET, HEAD, OPTIONS, TRACE".to_owned()));
+        }
         if self.code == Code::Unauthorized {
             headers.extend(["Negotiate", "NTLM"].map(|scheme| ("WWW-Authenticate", scheme.to_owned())));
         }
@@ -93,6 +104,17 @@ impl Code {
                 "The resource you are looking for might have been removed, had its name changed, or is temporarily \
                  unavailable.",
             ),
+            Code::MethodNotAllowed => (
+                STATIC,
+                "405 - HTTP verb used to access this page is not allowed.",
+                "The page you are looking for cannot be displayed because an invalid method (HTTP verb) was used to \
+                 attempt access.",
+            ),
+            Code::UnsupportedMediaType => (
+                STATIC,
+                "415 - Unsupported Media Type.",
+                "The server cannot service the request because the media type is unsupported.",
+            ),
             Code::InternalServerError => (
                 "text/html; charset=utf-8",
                 "Runtime Error",
@@ -122,6 +144,12 @@ mod tests {
     }
 
     #[test]
+    fn a_405_says_what_the_handler_for_static_files_knows() {
+        let answer = answer(Code::MethodNotAllowed);
+        assert_eq!(answer.headers[0], ("Allow", "GET, HEAD, OPTIONS, TRACE".to_owned()));
+    }
+
+    #[test]
     fn a_401_offers_what_windows_offers() {
         let answer = answer(Code::Unauthorized);
         let offers: Vec<&str> = answer
@@ -135,6 +163,6 @@ mod tests {
 
     #[test]
     fn another_status_is_refused() {
-        assert_eq!(Code::try_from(418).err().as_deref(), Some("418 is none of 401, 403, 404 and 500"));
+        assert_eq!(Code::try_from(418).err().as_deref(), Some("418 is none of 401, 403, 404, 405, 415 and 500"));
     }
 }
