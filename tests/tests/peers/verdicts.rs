@@ -43,6 +43,7 @@ pub(crate) const VERDICTS: &[Verdict] = &[
     fine("healthy/exempted-from-inspection"),
     fine("healthy/self-signed-upstream-in-store"),
     fine("healthy/upstream-through-inspecting-proxy"),
+    refused("proxy/name-not-found-hides-an-expired-certificate", EXPIRED),
     fine("tls/100-sans"),
     fine("tls/1000-sans"),
     // Windows takes anyExtendedKeyUsage for every usage.
@@ -173,6 +174,7 @@ pub(crate) const VERDICTS: &[Verdict] = &[
     refused("tls/wrong-host", OTHER_NAME),
     refused("tls/wrong-host-address-as-name", OTHER_ADDRESS),
     refused("tls/wrong-host-address-not-in-certificate", OTHER_ADDRESS),
+    refused("tls/wrong-host-and-metadata-incomplete", OTHER_NAME),
     refused("tls/wrong-host-certified-short-name", OTHER_NAME),
     // All go by the alternative names, where there are any.
     refused("tls/wrong-host-common-name-only-matches", OTHER_NAME),
