@@ -53,7 +53,17 @@ const ALSO: &[(&str, &[&str], &str)] = &[
     ("tcp/reset-after", &["tcp/reset-on-server-name"], "where it waits for a name, other names get through"),
     ("tcp/reset-after", &["content/no-answer", "content/refused"], "files come over the HTTP port, or not"),
     ("http/close-without-answer", &["content/no-answer", "content/refused"], "files come over the HTTP port, or not"),
+    (
+        "http/close-without-answer",
+        &["proxy/target-unreachable"],
+        "the proxy says so where it is the one that is cut off",
+    ),
+    ("http/pool-stopped", &["content/refused"], "files come over the HTTP port, or not"),
+    ("http/status", &["content/refused"], "files come over the HTTP port, or not"),
+    ("http/other-site", &["content/differs"], "files come over the HTTP port, or not"),
     ("tls/only-suites", &["healthy"], "the suites of the subject decide"),
+    ("tls/only-tls10", &["tls/handshake-refused"], "the key may fit nothing that TLS 1.0 has"),
+    ("tls/only-version", &["tls/handshake-refused"], "the key may fit nothing that the version has"),
     ("tls/only-suites", &["tls/handshake-refused"], "the key may fit none of the suites"),
     ("tls/certificate", &["tls/self-signed"], "only one certificate that signed itself is in the subject's store"),
     (

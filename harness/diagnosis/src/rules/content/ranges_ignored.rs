@@ -1,6 +1,6 @@
 //! `content/ranges-ignored`: who asks for a part of a file gets the whole, and BITS gives up.
 
-use crate::evidence::{ContentSeen, Evidence, PartsEnd, Purpose};
+use crate::evidence::{ContentEnd, ContentSeen, Evidence, PartsEnd, Purpose};
 use crate::path::Route;
 use crate::rule::{Action, Appearance, Outcome, Provenance, Rule};
 use crate::words::safe;
@@ -43,7 +43,6 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(evidence: &Evidence) -> Outcome {
     let Some(files) = evidence.files() else { return Outcome::DoesNotApply };
-    let ignored = |seen: &ContentSeen| matches!(seen.parts, PartsEnd::WholeInstead | PartsEnd::Wrong(_));
     let Some((first, count, mut rests_on)) = files.first(ignored) else {
         let came = files.sights.iter().any(|sight| sight.seen.parts == PartsEnd::Came);
         return if came { Outcome::ruled_out("files come in parts (206)") } else { Outcome::DoesNotApply };
@@ -69,6 +68,15 @@ fn check(evidence: &Evidence) -> Outcome {
     };
     let sentence = format!("{count} at {host}:{port} cannot be had in parts, as {path}: {how}; {who}");
     files.finding(sentence, rests_on).into()
+}
+
+/// A whole file in place of a part. Something else that came whole, as the page of another site, tells nothing of parts.
+fn ignored(seen: &ContentSeen) -> bool {
+    match seen.parts {
+        PartsEnd::WholeInstead => seen.ended == ContentEnd::Matches,
+        PartsEnd::Wrong(_) => true,
+        PartsEnd::NotAsked | PartsEnd::Came => false,
+    }
 }
 
 #[cfg(test)]
@@ -110,6 +118,15 @@ mod tests {
         let compared = |parts| through().and(Purpose::ContentWithoutProxy, UPSTREAM, 8530, direct(parts));
         says(compared(PartsEnd::Came), "without the proxy the part came: proxy.contoso.com:8080 loses the field Range");
         says(compared(PartsEnd::WholeInstead), "it is the same without the proxy");
+    }
+
+    #[test]
+    fn a_page_in_the_place_of_a_file_tells_nothing_of_parts() {
+        let page = http_upstream().fetching_file(|file| {
+            file.parts = PartsEnd::WholeInstead;
+            file.ended = ContentEnd::Differs("AB".to_owned());
+        });
+        check(&RULE, page, "does not apply");
     }
 
     #[test]
