@@ -252,6 +252,28 @@ fn lists_must_be_there_and_not_too_long() {
 }
 
 #[test]
+fn client_summaries_count_over_all_servers_of_a_report() {
+    let lab = Lab::wsus();
+    let with = |counts: [usize; 2]| {
+        let clients = |count| "<DownstreamServerRollupClientSummary />".repeat(count);
+        let one = |count| {
+            server(DSS, SELF, true, EARLY).replace(
+                "</ServerSummary>",
+                &format!("</ServerSummary><ClientSummaries>{}</ClientSummaries>", clients(count)),
+            )
+        };
+        report_servers(&lab, &counts.map(one).concat())
+    };
+    assert_eq!(with([2500, 2500]).status, 200);
+    assert_eq!(with([2500, 2501]).fault(), "InvalidParameters(downstreamServers)");
+}
+
+#[test]
+fn the_configuration_is_given_without_any_input() {
+    assert_eq!(Lab::wsus().call("GetRollupConfiguration", "").status, 200);
+}
+
+#[test]
 fn without_detailed_roll_up_computers_are_refused() {
     let settings =
         ServiceSettings { detailed_rollup: false, ..ServiceSettings::wsus("upstream", "10.0.20348.2227", "1.20") };
