@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "transcripts/client.rs"]
+mod client;
 #[path = "transcripts/requests.rs"]
 mod requests;
 #[path = "transcripts/responses.rs"]

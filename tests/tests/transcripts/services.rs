@@ -41,6 +41,34 @@ fn the_other_operations_of_the_server_sync_service_are_answered_in_shape() {
 }
 
 #[test]
+fn the_operations_of_a_synchronization_are_answered_in_shape() {
+    let server = Server::new();
+    server.check(SYNC, "get-auth-config", &[]);
+    server.check(AUTHORIZATION, "get-authorization-cookie", &[]);
+    let authorization = server.ask(AUTHORIZATION, "get-authorization-cookie", &[]);
+    let filled = [("{authorization-cookie}", inside(&authorization, "CookieData"))];
+    server.check(SYNC, "get-cookie", &filled);
+    let cookie = server.ask(SYNC, "get-cookie", &filled);
+    let cookie = format!("<cookie>{}</cookie>", inside(&cookie, "GetCookieResult"));
+    server.check(SYNC, "get-revision-id-list", &[("{cookie}", &cookie)]);
+    // The sample is of 2006: a server of today says its version and the maxima for drivers and decryption besides.
+    let config = shape(&server.ask(SYNC, "get-config-data", &[("{cookie}", &cookie)]));
+    let newer: BTreeSet<_> = config.difference(&shape(&transcript("get-config-data.response"))).cloned().collect();
+    let names: Vec<_> = newer.iter().filter_map(|path| path.rsplit('/').next()).collect();
+    assert_eq!(
+        names,
+        [
+            "MaxNumberOfComputerIdsInRequest",
+            "MaxNumberOfDriverSetsPerRequest",
+            "MaxNumberOfPnpHardwareIdsInRequest",
+            "MaxUpdatesPerRequestInGetUpdateDecryptionData",
+            "ProtocolVersion",
+        ]
+    );
+    assert!(shape(&transcript("get-config-data.response")).is_subset(&config));
+}
+
+#[test]
 fn a_round_of_reports_is_answered_in_shape() {
     let server = Server::new();
     for name in [
