@@ -270,8 +270,17 @@ impl<'a> Head<'a> {
     }
 }
 
+/// All that is looked for begins with the end of a line: comparing there alone costs a fraction of comparing everywhere.
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes.windows(wanted.len()).position(|window| window == wanted)
+    let first = wanted.first()?;
+    let mut from = 0;
+    loop {
+        let at = from + bytes.get(from..)?.iter().position(|byte| byte == first)?;
+        if bytes[at..].starts_with(wanted) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
 }
 
 /// RFC 9110, 5.6.2.
