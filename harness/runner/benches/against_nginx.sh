@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # GetAuthConfig over TLS with keep-alive: the simulator against nginx, which answers the same number of bytes from its
-# configuration, with the same kind of key (P-256) and the same client, alternating in one run. Prints both and the ratio.
+# configuration, with the same kind of key (P-256) and the same client, alternating in one run. Prints the rate of both, the
+# processor time that a request costs each, and the ratio of both: on a busy machine only the latter means much.
 #
 # Needs nginx, wrk, openssl, curl, python3 and the release build. Listens on loopback only and ends what it started.
 set -euo pipefail
@@ -16,6 +17,7 @@ trap 'for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait 2>
 
 target/release/wsuslab serve healthy/downstream-of-https-upstream --format json >"$work/serve.json" 2>"$work/serve.log" &
 pids+=($!)
+our_pids=$!
 for _ in $(seq 100); do [ -s "$work/serve.json" ] && break; sleep 0.05; done
 ours=$(python3 -c '
 import json, sys
@@ -63,11 +65,37 @@ http {
 X
 nginx -c "$work/nginx.conf" -p "$work" 2>/dev/null &
 pids+=($!)
+master=$!
 for _ in $(seq 100); do curl -sk "https://127.0.0.1:$port/" >/dev/null && break; sleep 0.05; done
 
-measure() { wrk -t1 -c16 -d"${seconds}s" -s "$work/post.lua" "https://$1$path" | tee "$work/wrk.log" | sed -n 's/^Requests\/sec: *//p'; grep -q 'Non-2xx' "$work/wrk.log" && echo "errors from $1" >&2 || true; }
+# The master of nginx has its workers as children, and does nothing itself.
+their_pids=$(cat "/proc/$master/task/$master/children")
+
+measure() { # ADDRESS PID...: prints requests per second and microseconds of the server's processor time for each
+  python3 - "$work/post.lua" "$seconds" "https://$1$path" "${@:2}" <<'PY'
+import os, re, subprocess, sys
+lua, seconds, url, *servers = sys.argv[1:]
+
+
+def used():
+    stats = (open(f"/proc/{server}/stat").read().rsplit(") ", 1)[1].split() for server in servers)
+    return sum(int(fields[11]) + int(fields[12]) for fields in stats) / os.sysconf("SC_CLK_TCK")
+
+
+before = used()
+log = subprocess.run(["wrk", "-t1", "-c16", f"-d{seconds}s", "-s", lua, url], capture_output=True, text=True).stdout
+cost = used() - before
+if "Non-2xx" in log:
+    print(f"errors from {url}", file=sys.stderr)
+count = int(re.search(r"(\d+) requests in", log).group(1))
+print(re.search(r"Requests/sec: *([\d.]+)", log).group(1), cost * 1e6 / count)
+PY
+}
 for round in $(seq "$rounds"); do
-  a=$(measure "$ours")
-  b=$(measure "127.0.0.1:$port")
-  python3 -c "print(f'round $round: wsuslab {$a:.0f}/s, nginx {$b:.0f}/s, ratio {$a/$b:.2f}')"
+  # shellcheck disable=SC2086
+  read -r a a_cost < <(measure "$ours" $our_pids)
+  # shellcheck disable=SC2086
+  read -r b b_cost < <(measure "127.0.0.1:$port" $their_pids)
+  python3 -c "print(f'round $round: wsuslab {$a:.0f}/s at {$a_cost:.1f} µs, nginx {$b:.0f}/s at {$b_cost:.1f} µs; '
+                    f'ratio {$a/$b:.2f} by the rate, {$b_cost/$a_cost:.2f} by processor time')"
 done
