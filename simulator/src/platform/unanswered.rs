@@ -30,8 +30,9 @@ mod linux {
 
     use super::{Socket, SocketAddr, Unanswered, io};
 
-    /// A connection over loopback completes within microseconds; one that is still open after this has met silence.
-    const SILENCE: Duration = Duration::from_millis(10);
+    /// A connection over loopback completes within microseconds; one that is still open after this has met silence. Were a busy
+    /// kernel later than that, the connection would still complete and fill the queue, since its socket is kept.
+    const SILENCE: Duration = Duration::from_micros(2_500);
     /// A backlog of 0 holds one connection; more are needed only where the kernel rounds it up.
     const FILLERS: usize = 16;
 
