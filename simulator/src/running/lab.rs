@@ -19,6 +19,9 @@ use crate::running::tasks::Tasks;
 use crate::running::{Listener, Running, StartError, StartOptions};
 use crate::seam::Seams;
 
+/// How many connections may wait to be accepted; the system may allow fewer.
+const WAITING: i32 = 4_096;
+
 /// A world that is about to run.
 ///
 /// A node binds what it needs and says with [`Lab::serve`] what shall begin once the whole world stands. Only then are the
@@ -239,6 +242,8 @@ impl Lab {
 
     fn listen(&self, place: &Place<'_>) -> std::io::Result<(TcpListener, SocketAddr)> {
         let listener = std::net::TcpListener::bind(self.real(place))?;
+        // Asked again, since the standard library lets few wait: a thousand servers may come at once.
+        socket2::SockRef::from(&listener).listen(WAITING)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         Ok((TcpListener::from_std(listener)?, address))
