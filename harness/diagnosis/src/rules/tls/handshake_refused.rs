@@ -38,6 +38,9 @@ fn check(evidence: &Evidence) -> Outcome {
     let TlsEnd::Alert(ours) = handshake.seen.ended else {
         return Outcome::ruled_out("the target did not refuse the handshake with an alert");
     };
+    if handshake.seen.asks_for_certificate {
+        return Outcome::ruled_out("the target refuses only after it has asked for a certificate of the client");
+    }
     let alert = |end: &TlsEnd| if let TlsEnd::Alert(code) = end { Some(*code) } else { None };
     let cells: Vec<_> = evidence.handshakes(Purpose::TlsMatrix).collect();
     if cells.is_empty() {
@@ -93,7 +96,7 @@ fn name(code: u8) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::evidence::{Evidence, Purpose, TlsEnd};
+    use crate::evidence::{Evidence, HandshakeSeen, Purpose, Seen, TlsEnd};
     use crate::subject::TlsVersion;
     use crate::testing::*;
 
@@ -127,5 +130,13 @@ mod tests {
         check(&RULE, https_upstream().stopped_by(silent_handshake(TlsEnd::Reset)), "ruled out");
         check(&RULE, https_upstream(), "ruled out");
         check(&RULE, http_upstream(), "does not apply");
+    }
+
+    #[test]
+    fn who_asks_for_a_certificate_does_not_refuse_every_handshake() {
+        let Seen::Handshake(seen) = failed_handshake(TlsEnd::Alert(116), None) else { unreachable!() };
+        let asks = HandshakeSeen { asks_for_certificate: true, ..seen };
+        let evidence = https_upstream().stopped_by(Seen::Handshake(asks));
+        check(&RULE, evidence, "ruled out: the target refuses only after it has asked for a certificate of the client");
     }
 }
