@@ -17,6 +17,9 @@ pub struct Refusal<'a> {
     pub path: SyncPath,
 }
 
+/// The statuses with which IIS and firewalls refuse a request for its size.
+const FOR_A_SIZE: [u16; 5] = [400, 403, 404, 413, 431];
+
 /// Who wrote an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Author {
@@ -41,8 +44,15 @@ impl Evidence {
 
 impl Evidence {
     /// A larger and a smaller request of one kind, where only the smaller one was answered.
-    pub fn refused_for_its_size(&self) -> Option<&SmallerRequest> {
+    pub fn answered_when_smaller(&self) -> Option<&SmallerRequest> {
         self.sync()?.seen.smaller_request.as_ref().filter(|smaller| smaller.answered)
+    }
+
+    /// The same, where the larger one was refused with a status that is given for a size. Any other failure may have
+    /// passed by itself between the two.
+    pub fn refused_for_its_size(&self) -> Option<&SmallerRequest> {
+        self.refusal().filter(|refusal| FOR_A_SIZE.contains(&refusal.head.status))?;
+        self.answered_when_smaller()
     }
 
     /// The page for agents, where it opens on the listener whose web service gave no answer of its own.

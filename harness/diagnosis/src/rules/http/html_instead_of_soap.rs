@@ -41,9 +41,6 @@ fn check(evidence: &Evidence) -> Outcome {
     if !is_page(&refusal) {
         return Outcome::ruled_out("no web page came with a status of success or of an error of the application");
     }
-    if evidence.refused_for_its_size().is_some() {
-        return Outcome::ruled_out("a smaller request of the same kind is answered");
-    }
     let decided_by = "the proxy's log for {host}:{port}, or the page itself";
     if let Some(outcome) = refusal.not_of_the_target(decided_by) {
         return outcome;

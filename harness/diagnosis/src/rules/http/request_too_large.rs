@@ -65,14 +65,21 @@ fn check(evidence: &Evidence) -> Outcome {
         return Finding::blocks(Step::Request, sentence).resting_on([call.index]).into();
     }
     let Some(refusal) = evidence.refusal() else { return Outcome::DoesNotApply };
-    let smaller = evidence.refused_for_its_size();
+    let smaller = evidence.answered_when_smaller();
     if refusal.head.status != 413 && smaller.is_none() {
         return Outcome::ruled_out("nothing was refused that is answered when it is smaller");
     }
-    if let Some(outcome) =
-        refusal.not_of_the_target("the proxy's log for {host}:{port}, and the log of IIS on the upstream")
-    {
+    let decided_by = "the proxy's log for {host}:{port}, and the log of IIS on the upstream";
+    if let Some(outcome) = refusal.not_of_the_target(decided_by) {
         return outcome;
+    }
+    if refusal.head.status != 413 && evidence.refused_for_its_size().is_none() {
+        let want = format!("whether size is the reason of the {}, or something that has passed", refusal.head.status);
+        return Outcome::cannot_tell(
+            Step::Request,
+            want,
+            "the same examination once more: does it stop at the same call?",
+        );
     }
     let sizes = smaller.map_or(String::new(), |smaller| {
         format!(", {} bytes long, and answers one of {} bytes", smaller.refused_bytes, smaller.bytes)
@@ -115,8 +122,16 @@ mod tests {
         check(&RULE, evidence.clone(), expected);
         check(&not_found::RULE, evidence, "ruled out");
         check(&forbidden::RULE, smaller(refused(http_upstream(), 403, &[]), true), "ruled out");
-        let page = [("Content-Type", "text/html")];
-        check(&html_instead_of_soap::RULE, smaller(refused(http_upstream(), 500, &page), true), "ruled out");
+    }
+
+    #[test]
+    fn an_answer_that_is_not_given_for_a_size_does_not_tell() {
+        let want = |status| format!("cannot tell Request: whether size is the reason of the {status}");
+        for status in [200, 500, 502, 504] {
+            check(&RULE, smaller(refused(http_upstream(), status, &[]), true), &want(status));
+        }
+        let page = smaller(refused(http_upstream(), 500, &[("Content-Type", "text/html")]), true);
+        check(&html_instead_of_soap::RULE, page, "blocks Request");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::{LISTED, Session, Stop, UNEXPECTED, received};
-use crate::evidence::SmallerRequest;
+use super::{LISTED, Session, Stop, UNEXPECTED, reaction, received};
+use crate::evidence::{Reaction, SmallerRequest};
 use crate::network::Depth;
 use crate::sync::answer::{Answer, FileUrl, Received, RevisionIdList, Update, UpdateData, UpdateIdentity};
 use crate::sync::document::Facts;
@@ -92,7 +92,14 @@ impl<C: Courier> Session<'_, C> {
         let bytes = message.body.len() as u64;
         let carried = self.courier.carry(&message).map_err(Stop::Broken)?;
         let received = received::received(operation, &carried);
-        let answered = matches!(received, Some(Received::Answer(_) | Received::Fault(_)));
+        let answered = match received {
+            Some(Received::Answer(_)) => true,
+            // A cookie that is refused is refused whatever is asked for.
+            Some(Received::Fault(fault)) => {
+                fault.error_code.as_deref().and_then(reaction::demanded) != Some(Reaction::BeganAgain)
+            }
+            _ => false,
+        };
         self.seen.smaller_request = Some(SmallerRequest { refused_bytes, bytes, answered });
         Ok(())
     }

@@ -64,6 +64,12 @@ fn what_is_no_soap_is_asked_for_once_more_in_a_smaller_request() {
     assert!(smaller.answered && smaller.bytes < smaller.refused_bytes, "{smaller:?}");
     assert_eq!(upstream.asked.len(), upstream.kept.len() + 1);
 
+    // A cookie that is refused meanwhile tells nothing of sizes.
+    let faults = vec![(Operation::GetUpdateData, "InvalidCookie")];
+    let mut upstream =
+        Upstream { updates: vec![ONE, TWO], most_asked: 1, faults, faults_after: 2, ..Upstream::default() };
+    assert!(!synchronize(&mut upstream, Depth::Whole).smaller_request.unwrap().answered);
+
     // A single revision cannot be asked for in less.
     let mut upstream = Upstream { most_asked: 0, ..Upstream::default() };
     let seen = synchronize(&mut upstream, Depth::Whole);

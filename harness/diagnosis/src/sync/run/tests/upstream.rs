@@ -27,6 +27,8 @@ pub(super) struct Upstream {
     pub(super) most_asked: usize,
     /// The next call of the operation is answered with this ErrorCode; each once, in order.
     pub(super) faults: Vec<(Operation, &'static str)>,
+    /// How many calls of the operation come before them.
+    pub(super) faults_after: usize,
     /// How much time passes with every call.
     pub(super) tick: Duration,
     /// How long a cookie lasts.
@@ -48,6 +50,7 @@ impl Default for Upstream {
             instead: None,
             most_asked: usize::MAX,
             faults: Vec::new(),
+            faults_after: 0,
             tick: Duration::ZERO,
             lasts: Duration::hours(2),
             now: datetime!(2026-10-04 18:00 UTC),
@@ -131,7 +134,9 @@ impl Courier for Upstream {
         self.asked.push(message.clone());
         let operation = message.operation;
         self.now += self.tick;
-        let fault = self.faults.iter().position(|(at, _)| *at == operation).map(|index| self.faults.remove(index).1);
+        let before = self.asked.iter().filter(|message| message.operation == operation).count() - 1;
+        let due = self.faults.iter().position(|(at, _)| *at == operation && self.faults_after <= before);
+        let fault = due.map(|index| self.faults.remove(index).1);
         let (status, content_type, body) = match self.instead {
             _ if fault.is_some() => (500, "text/xml", soap_fault(fault.unwrap_or_default())),
             Some((at, status, content_type, body)) if at == operation => (status, content_type, body.to_owned()),
