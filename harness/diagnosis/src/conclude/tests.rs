@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use crate::conclude;
-use crate::evidence::{ConnectEnd, Ended, Evidence, HandshakeSeen, NameEnd, Offer, Purpose, Seen, TlsEnd};
+use crate::evidence::{
+    ConnectEnd, ContentEnd, Ended, Evidence, HandshakeSeen, NameEnd, Offer, PartsEnd, Purpose, Seen, TlsEnd,
+};
 use crate::path::Scheme;
 use crate::subject::{Der, TlsVersion};
 use crate::testing::pki::Wanted;
@@ -109,6 +111,17 @@ fn metadata_that_never_came_is_not_called_healthy() {
     // No remedy for an upstream's catalogue is one for Microsoft's.
     concludes(&withheld(microsoft_update()), "undetermined");
     concludes(&microsoft_update().synchronized(|sync| sync.misnamed.push("0/1".to_owned())), "undetermined");
+}
+
+#[test]
+fn a_wrong_part_of_a_file_says_nothing_of_its_bytes() {
+    let evidence = http_upstream().fetching_file(|file| {
+        file.parts = PartsEnd::Wrong("bytes 0-0/9 for bytes 0-3/9".to_owned());
+        (file.received, file.ended) = (1, ContentEnd::NotCompared);
+    });
+    let diagnosis = conclude(&evidence);
+    assert_eq!(diagnosis.cause, "content/ranges-ignored");
+    assert_eq!((diagnosis.warnings, diagnosis.consequences), (vec![], vec![]));
 }
 
 #[test]

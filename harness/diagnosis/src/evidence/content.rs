@@ -47,6 +47,8 @@ pub enum ContentEnd {
     Refused(u16),
     /// It is larger than the metadata says.
     TooLarge,
+    /// Another part came than was asked for, so that there is nothing to compare.
+    NotCompared,
     /// No whole answer; see the exchange.
     NoAnswer,
     /// No connection came about; see the observation before.
@@ -76,7 +78,10 @@ impl ContentSeen {
             (PartsEnd::WholeInstead, _) => {
                 return Err(format!("{place} gave the whole of {path} (200) for a part that was asked for"));
             }
-            (PartsEnd::Wrong(what), _) => return Err(format!("{place} gave another part of {path}: {}", safe(what))),
+            (PartsEnd::Wrong(what), _) => {
+                let what = safe(what);
+                return Err(format!("{place} gave another part of {path}: {what}; its bytes were not compared"));
+            }
             (_, Some(status)) => return Err(format!("{place} refused HEAD of {path} with {status}")),
             (PartsEnd::NotAsked | PartsEnd::Came, None) => {}
         }
@@ -90,6 +95,7 @@ impl ContentSeen {
             ContentEnd::TooLarge => {
                 Err(format!("{place} has more of {path} than the {} bytes of the metadata", self.size))
             }
+            ContentEnd::NotCompared => Err(format!("{place} has {path}, and its bytes were not compared")),
             ContentEnd::NoAnswer => {
                 let last = self.gets.last().or(self.head.as_ref());
                 let how = last.map_or(String::new(), |exchange| super::walk::ended(&exchange.ended));

@@ -118,7 +118,8 @@ impl<'e, 'a> Fetching<'e, 'a> {
                 }
                 Came::Wrong(what) => {
                     seen.parts = PartsEnd::Wrong(what);
-                    break;
+                    seen.ended = ContentEnd::NotCompared;
+                    return Ok(());
                 }
                 Came::Ended(ended) => {
                     seen.ended = ended;
@@ -184,9 +185,11 @@ fn came(get: &ExchangeSeen, part: Option<Range<u64>>, length: u64, received: u64
     }
     let Some(head) = get.answer.as_ref().filter(|head| head.status == 206) else { return Came::Whole };
     let part = part.unwrap_or(0..length);
-    let expected = format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1));
+    let asked = format!("bytes {}-{}", part.start, part.end.saturating_sub(1));
+    let expected = format!("{asked}/{length}");
     let told = head.header("Content-Range").unwrap_or("no Content-Range").trim();
-    if told != expected {
+    // RFC 9110, 14.4: the asterisk stands for a length that is not known.
+    if told != expected && told != format!("{asked}/*") {
         return Came::Wrong(format!("{told} for {expected}"));
     }
     if received != part.end - part.start {

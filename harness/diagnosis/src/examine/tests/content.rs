@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 use super::lab::{self, Lab};
 use super::story::story;
+use crate::conclude::conclude;
 use crate::evidence::{ContentEnd, ContentSeen, PartsEnd, Seen};
 use crate::path::Scheme;
 use crate::scripted_peer::{self, answer, answer_requests};
@@ -150,8 +151,25 @@ fn another_part_than_asked_for_is_wrong() {
         });
     });
     let lab = Lab::upstream(Scheme::Http, 8530).at(8530, upstream);
-    let seen = check(&lab, &[&format!("content file {} differs", path())]);
+    let seen = check(&lab, &[&format!("content file {} not-compared", path())]);
     assert_eq!(seen.parts, PartsEnd::Wrong("bytes 0-0/19 for bytes 0-8/19".to_owned()));
+    let diagnosis = conclude(&lab.examine().unwrap());
+    let named = diagnosis.warnings.iter().map(|warning| warning.code.as_str());
+    assert_eq!(named.filter(|code| code.starts_with("content/")).collect::<Vec<_>>(), ["content/ranges-ignored"]);
+    assert!(diagnosis.evidence.iter().any(|line| line.contains("its bytes were not compared")));
+}
+
+#[test]
+fn a_part_of_something_whose_length_is_not_told_is_a_part() {
+    let upstream = scripted_peer::each(move |stream, _| {
+        answer_requests(stream, |request| {
+            let whole = String::from_utf8(reply(request, Some(FILE))).unwrap();
+            Some(if request.starts_with("GET ") { whole.replace("/19\r\n", "/*\r\n") } else { whole }.into_bytes())
+        });
+    });
+    let lab = Lab::upstream(Scheme::Http, 8530).at(8530, upstream);
+    let seen = check(&lab, &[&format!("content file {} matches", path())]);
+    assert_eq!(seen.parts, PartsEnd::Came);
 }
 
 #[test]
