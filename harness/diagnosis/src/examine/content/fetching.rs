@@ -79,6 +79,8 @@ impl<'e, 'a> Fetching<'e, 'a> {
         let (ended, method_refused) = (ending(&head), refused_method(&head).is_some());
         let field = |name| head.answer.as_ref().and_then(|head| head.header(name)).filter(|_| !method_refused);
         let length: Option<u64> = field("Content-Length").and_then(|length| length.trim().parse().ok());
+        // Some devices answer HEAD with the length of the body that it does not have.
+        let length = length.filter(|length| 0 < *length || file.size == 0);
         let last_modified = field("Last-Modified").map(str::to_owned);
         seen.head = Some(head);
         match ended {

@@ -160,6 +160,20 @@ fn another_part_than_asked_for_is_wrong() {
 }
 
 #[test]
+fn a_head_that_gives_no_length_does_not_make_a_file_empty() {
+    let upstream = scripted_peer::each(move |stream, _| {
+        answer_requests(stream, |request| {
+            let whole = String::from_utf8(reply(request, Some(FILE))).unwrap();
+            let is_head = request.starts_with("HEAD ");
+            Some(if is_head { whole.replace("Length: 19", "Length: 0") } else { whole }.into_bytes())
+        });
+    });
+    let lab = Lab::upstream(Scheme::Http, 8530).at(8530, upstream);
+    let seen = check(&lab, &[&format!("content file {} matches", path())]);
+    assert_eq!((seen.parts, seen.received), (PartsEnd::Came, FILE.len() as u64));
+}
+
+#[test]
 fn a_part_of_something_whose_length_is_not_told_is_a_part() {
     let upstream = scripted_peer::each(move |stream, _| {
         answer_requests(stream, |request| {
