@@ -24,7 +24,7 @@ pub(crate) const RULE: Rule = Rule {
     remedy: &[
         Action::person(
             "On the upstream, in IIS Manager: Request Filtering > HTTP Verbs of the site and of Content must not leave out \
-             HEAD, nor must an <verbs> list in web.config.",
+             HEAD, and a <verbs> list in web.config must not leave it out either.",
         ),
         Action::person("On a proxy or firewall between the two servers: allow the method HEAD to the upstream."),
     ],
