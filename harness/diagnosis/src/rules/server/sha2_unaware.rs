@@ -12,8 +12,8 @@ pub(crate) const RULE: Rule = Rule {
         Windows Server 2008 and 2008 R2) knows only those of SHA-1 until KB4484071 is installed, and since July 2019 \
         Microsoft signs with SHA-2. The chain is good, the stores are right, a browser and a test with HttpWebRequest \
         succeed, and the log still says 800B0109. That is what tells it from a missing root: there the chain does not end at \
-        a trusted root. WSUS 6.2 (Windows Server 2012) and later never had the gap. Updates of WSUS 3.0 stand under \
-        Programs and Features, not among the hotfixes, so a list of Get-HotFix does not decide.",
+        a trusted root. WSUS 6.2 (Windows Server 2012) and later never had the gap. Read the updates \
+        off Programs and Features > View installed updates, not from Get-HotFix, which leaves those of WSUS 3.0 out.",
     modes: &["X-10"],
     guide: "5",
     citation: "KB4484071, KB4535405; field note X-10",
@@ -24,7 +24,7 @@ pub(crate) const RULE: Rule = Rule {
         ),
         Appearance::exception(remedies::TRUST_FAILURE, Provenance::Recalled),
     ],
-    first_check: "Programs and Features > View installed updates: is KB4484071 there?",
+    first_check: "Programs and Features > View installed updates (not Get-HotFix, which leaves it out): is KB4484071 there?",
     remedy: &[
         Action::person(
             "Install a monthly rollup of March 2019 or later (KB4489878 for 2008 R2, KB4489880 for 2008), then KB4484071. \
