@@ -96,6 +96,13 @@ impl Shown<'_> {
             Finding::blocks(step, sentence).resting_on(indices.into_iter().flatten()).into()
         };
         if let Some(failed) = self.failed_handshake() {
+            if direct.as_ref().is_none_or(|direct| direct.seen.ended != TlsEnd::Completed) {
+                let want = format!(
+                    "a handshake of {host} itself that completes: through the proxy and without it the chains differ, and \
+                     both handshakes fail"
+                );
+                return Outcome::cannot_tell(Step::Handshake, want, RULE.first_check);
+            }
             let (how, version) = (ended(&failed), own_version(direct.as_ref()));
             return found(
                 Step::Handshake,
@@ -340,6 +347,12 @@ mod tests {
                         up.contoso.com, with a certificate that leads to CN=Contoso Web Gateway, and answers with TLS 1.0, which \
                         this server does not offer; without the proxy up.contoso.com itself completes TLS 1.2 and leads to \
                         CN=Contoso Root";
-        check(&RULE, directly(evidence, pki::chain(UPSTREAM)), expected);
+        check(&RULE, directly(evidence.clone(), pki::chain(UPSTREAM)), expected);
+        let Seen::Handshake(alert) = failed_handshake(TlsEnd::Alert(40), Some(TlsVersion::Tls12)) else {
+            unreachable!()
+        };
+        let alert = Seen::Handshake(HandshakeSeen { chain: pki::chain(UPSTREAM), ..alert });
+        let both_fail = evidence.and(Purpose::DirectComparison, UPSTREAM, 8531, alert);
+        check(&RULE, both_fail, "cannot tell Handshake: a handshake of up.contoso.com itself that completes");
     }
 }
