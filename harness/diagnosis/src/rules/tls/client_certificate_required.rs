@@ -36,6 +36,10 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
+/// The alerts with which a server refuses who shows no certificate, or none that it likes (RFC 8446, 6.2): 116, and before
+/// that was invented 40 and those of certificates. Any other one may have had another reason.
+const FOR_A_CERTIFICATE: [u8; 8] = [116, 40, 41, 42, 43, 46, 48, 49];
+
 fn check(evidence: &Evidence) -> Outcome {
     let Some(handshake) = evidence.path_handshake() else { return Outcome::DoesNotApply };
     let TlsEnd::Alert(code) = handshake.seen.ended else {
@@ -43,6 +47,12 @@ fn check(evidence: &Evidence) -> Outcome {
     };
     if !handshake.seen.asks_for_certificate {
         return Outcome::ruled_out("the target asked for no certificate of the client");
+    }
+    if !FOR_A_CERTIFICATE.contains(&code) {
+        let want = format!(
+            "the reason of alert {code}, which came after the target had asked for a certificate of the client"
+        );
+        return Outcome::cannot_tell(Step::Handshake, want, "the log of the source, or of the device in front of it");
     }
     let place = format!("{}:{}", safe(&handshake.observation.host), handshake.observation.port);
     let sentence = format!("{place} asks for a certificate of the client, gets none, and refuses with alert {code}");
@@ -55,8 +65,8 @@ mod tests {
     use crate::evidence::{Evidence, HandshakeSeen, Seen, TlsEnd};
     use crate::testing::*;
 
-    fn refused(asks_for_certificate: bool) -> Evidence {
-        let Seen::Handshake(seen) = failed_handshake(TlsEnd::Alert(116), None) else { unreachable!() };
+    fn refused(code: u8, asks_for_certificate: bool) -> Evidence {
+        let Seen::Handshake(seen) = failed_handshake(TlsEnd::Alert(code), None) else { unreachable!() };
         https_upstream().stopped_by(Seen::Handshake(HandshakeSeen { asks_for_certificate, ..seen }))
     }
 
@@ -64,12 +74,20 @@ mod tests {
     fn who_asks_and_then_refuses_insists() {
         let expected = "blocks Handshake: up.contoso.com:8531 asks for a certificate of the client, gets none, and refuses with \
                         alert 116";
-        check(&RULE, refused(true), expected);
+        check(&RULE, refused(116, true), expected);
+        check(&RULE, refused(40, true), "blocks Handshake");
     }
 
     #[test]
     fn a_refusal_without_the_question_is_another() {
-        check(&RULE, refused(false), "ruled out");
+        check(&RULE, refused(116, false), "ruled out");
+    }
+
+    #[test]
+    fn an_alert_that_is_not_about_certificates_stays_open() {
+        for code in [47, 50, 51, 80] {
+            check(&RULE, refused(code, true), &format!("cannot tell Handshake: the reason of alert {code}"));
+        }
     }
 
     #[test]
