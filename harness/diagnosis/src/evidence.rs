@@ -215,6 +215,8 @@ pub enum Ended {
     TimedOut,
     /// More than the examiner is willing to read.
     TooLarge,
+    /// A fatal alert of TLS, after the handshake.
+    Alert(u8),
     /// The bytes are not of the protocol; the beginning of them as lossy text.
     NotTheProtocol(String),
     /// The operating system or the TLS library said this.
@@ -237,7 +239,7 @@ pub struct HandshakeSeen {
     /// How long the message with the certificates is, in bytes; known before TLS 1.3, also where the handshake failed over it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate_message: Option<u32>,
-    /// Whether the server asked for a certificate of the client; seen before TLS 1.3 only.
+    /// Whether the server asked for a certificate of the client.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asks_for_certificate: bool,
     /// The suite of the completed handshake, by its IANA name.

@@ -201,6 +201,7 @@ pub(crate) fn ended(ended: &Ended) -> String {
         Ended::Reset => "the connection was reset".to_owned(),
         Ended::TimedOut => "nothing more came before the deadline".to_owned(),
         Ended::TooLarge => "the answer is larger than the examiner reads".to_owned(),
+        Ended::Alert(code) => format!("TLS was ended with alert {code}"),
         Ended::NotTheProtocol(bytes) => format!("the bytes are not of the protocol: {}", safe(bytes)),
         Ended::Other(what) => safe(what),
     }

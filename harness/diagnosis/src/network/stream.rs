@@ -43,9 +43,26 @@ impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Stream::Plain(watched) => watched.read(buffer),
-            Stream::Tls(tls) => tls.read(buffer),
+            Stream::Tls(tls) => tls.read(buffer).inspect_err(|error| {
+                if let Some(code) = fatal_alert(error) {
+                    tls.get_mut().alerted(code);
+                }
+            }),
         }
     }
+}
+
+fn fatal_alert(error: &io::Error) -> Option<u8> {
+    sealed_alert(error.get_ref()?.downcast_ref()?)
+}
+
+/// OpenSSL numbers the alerts that it received from here on (`SSL_AD_REASON_OFFSET`).
+const ALERT_REASONS: i32 = 1000;
+
+/// The alert that the TLS library read, where one is the reason of an error.
+pub(crate) fn sealed_alert(error: &openssl::ssl::Error) -> Option<u8> {
+    let reasons = error.ssl_error()?.errors().iter().map(|error| error.reason_code());
+    reasons.filter_map(|reason| u8::try_from(reason - ALERT_REASONS).ok()).next()
 }
 
 impl Write for Stream {

@@ -1,5 +1,5 @@
-//! A TCP stream that never waits beyond its deadline and remembers what came: how many bytes, the first of them raw, and
-//! how the stream ended. Below TLS it sees what the TLS library would not tell.
+//! A TCP stream that never waits beyond its deadline and remembers what came: how many bytes, the first of them raw, the
+//! first that were sent, and how the stream ended. Below TLS it sees what the TLS library would not tell.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -28,16 +28,20 @@ pub(crate) struct Traffic {
     pub(crate) received: u64,
     /// The first of them.
     pub(crate) first: Vec<u8>,
+    /// The first bytes that were sent.
+    pub(crate) sent: Vec<u8>,
     /// How the stream ended, where it did.
     pub(crate) end: Option<End>,
 }
 
-/// How a stream ended, below every protocol.
+/// How a stream ended, below HTTP.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     Fin,
     Reset,
     TimedOut,
+    /// TLS above it read a fatal alert.
+    Alert(u8),
     Other(String),
 }
 
@@ -84,6 +88,11 @@ impl Watched {
     /// The next reads wait until the deadline.
     pub(crate) fn be_patient(&mut self) {
         self.patience = Patience::UntilDeadline;
+    }
+
+    /// TLS read a fatal alert. That says more than what TCP made of it before.
+    pub(super) fn alerted(&mut self, code: u8) {
+        self.seen.end = Some(End::Alert(code));
     }
 
     fn left(&mut self) -> io::Result<Duration> {
@@ -176,7 +185,11 @@ impl Write for Watched {
         match self.stream.write(bytes) {
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => Err(self.timed_out()),
             Err(error) => Err(self.note_error(error)),
-            written => written,
+            Ok(count) => {
+                let room = KEPT - self.seen.sent.len();
+                self.seen.sent.extend_from_slice(&bytes[..count.min(room)]);
+                Ok(count)
+            }
         }
     }
 
@@ -191,6 +204,7 @@ impl From<End> for Ended {
             End::Fin => Ended::Closed,
             End::Reset => Ended::Reset,
             End::TimedOut => Ended::TimedOut,
+            End::Alert(code) => Ended::Alert(code),
             End::Other(text) => Ended::Other(text),
         }
     }
@@ -212,6 +226,7 @@ mod tests {
         let _ = watched.read_to_end(&mut bytes);
         assert_eq!(bytes, received);
         assert_eq!(watched.seen().received, received.len() as u64);
+        assert_eq!(watched.seen().sent, b"hello");
         assert_eq!(watched.seen().end, Some(end));
     }
 

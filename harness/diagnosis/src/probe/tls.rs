@@ -12,6 +12,7 @@ use openssl::ssl::{
 };
 
 use crate::evidence::{HandshakeSeen, Offer, Profile, TlsEnd};
+use crate::network::stream::sealed_alert;
 use crate::network::watched::{End, Traffic, Watched};
 use crate::probe::dns::literal;
 use crate::subject::{Der, TlsVersion};
@@ -29,9 +30,6 @@ const GROUPS: &str = "X25519:P-256:P-384:P-521";
 /// `SSL_OP_LEGACY_SERVER_CONNECT`: a server without RFC 5746 is still one that we want to see. The binding has no name
 /// for it.
 const LEGACY_SERVER_CONNECT: u64 = 0x4;
-
-/// OpenSSL numbers the alerts that it received from here on (`SSL_AD_REASON_OFFSET`).
-const ALERT_REASONS: i32 = 1000;
 
 /// What the library answers for the name of a suite that it does not have.
 const UNKNOWN_SUITE: &str = "(NONE)";
@@ -76,6 +74,9 @@ pub(crate) fn shake(
                 seen.ended = TlsEnd::VersionNotOffered;
                 let _ = stream.shutdown();
                 return Ok((seen, None));
+            }
+            if seen.server_version == Some(TlsVersion::Tls13) {
+                seen.asks_for_certificate = 1 < records::sealed(&stream.get_ref().seen().sent);
             }
             Ok((seen, Some(stream)))
         }
@@ -204,21 +205,17 @@ fn end_of(offer: &Offer, traffic: &Traffic, error: &openssl::ssl::Error) -> TlsE
     if records.server_version.is_some_and(|wire| !offer.versions.iter().any(|offered| offered.wire() == wire)) {
         return TlsEnd::VersionNotOffered;
     }
-    if let Some(alert) = records.fatal_alert.or_else(|| encrypted_alert(error)) {
+    if let Some(alert) = records.fatal_alert.or_else(|| sealed_alert(error)) {
         return TlsEnd::Alert(alert);
     }
     match &traffic.end {
         Some(End::Fin) => TlsEnd::Closed,
         Some(End::Reset) => TlsEnd::Reset,
         Some(End::TimedOut) => TlsEnd::TimedOut,
+        Some(End::Alert(code)) => TlsEnd::Alert(*code),
         Some(End::Other(text)) => TlsEnd::Other(text.clone()),
         None => TlsEnd::Other(error.to_string()),
     }
-}
-
-fn encrypted_alert(error: &openssl::ssl::Error) -> Option<u8> {
-    let reasons = error.ssl_error()?.errors().iter().map(|error| error.reason_code());
-    reasons.filter_map(|reason| u8::try_from(reason - ALERT_REASONS).ok()).next()
 }
 
 fn hex(bytes: &[u8]) -> String {

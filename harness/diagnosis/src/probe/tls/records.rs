@@ -19,6 +19,7 @@ pub(super) struct Records {
 const CHANGE_CIPHER_SPEC: u8 = 20;
 const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
+const APPLICATION_DATA: u8 = 23;
 const FATAL: u8 = 2;
 const SERVER_HELLO: u8 = 2;
 const CERTIFICATE: u8 = 11;
@@ -51,6 +52,17 @@ impl Records {
         seen.asks_for_certificate = messages(&handshake).any(|(kind, _)| kind == CERTIFICATE_REQUEST);
         seen
     }
+}
+
+/// How many sealed records a client's side of a handshake of TLS 1.3 has: its Finished, and before that a Certificate if it
+/// was asked for one, be it empty (RFC 8446, 4.4.2). The library says nothing of the CertificateRequest, which is sealed too.
+pub(super) fn sealed(mut sent: &[u8]) -> usize {
+    let records = std::iter::from_fn(|| {
+        let (kind, _, after) = record(sent)?;
+        sent = after;
+        Some(kind)
+    });
+    records.filter(|kind| *kind == APPLICATION_DATA).count()
 }
 
 /// A type from 20 to 24, then major version 3. Nothing at all is not evidence against TLS.
@@ -162,6 +174,16 @@ mod tests {
         let hello = server_hello(0x0303, &[]);
         assert!(asks(&[&hello[..], &[CERTIFICATE, 0, 0, 1, 0, CERTIFICATE_REQUEST, 0, 0, 0]].concat()));
         assert!(!asks(&[&hello[..], &[CERTIFICATE, 0, 0, 1, CERTIFICATE_REQUEST]].concat()));
+    }
+
+    #[test]
+    fn sealed_records_are_counted() {
+        let hello = record_of(HANDSHAKE, &[1, 0, 0, 0]);
+        let change = record_of(CHANGE_CIPHER_SPEC, &[1]);
+        let sealed_one = record_of(APPLICATION_DATA, &[7; 60]);
+        assert_eq!(sealed(&[&hello[..], &change, &sealed_one].concat()), 1);
+        assert_eq!(sealed(&[&hello[..], &change, &sealed_one, &sealed_one].concat()), 2);
+        assert_eq!(sealed(b"GET / HTTP/1.1"), 0);
     }
 
     #[test]

@@ -60,6 +60,18 @@ fn every_version_can_be_asked_for_alone() {
 }
 
 #[test]
+fn a_request_for_a_certificate_is_seen_in_every_version() {
+    let asks = server(|context| {
+        context.set_verify_callback(openssl::ssl::SslVerifyMode::PEER, |_, _| true);
+    });
+    let asks_not = server(|_| {});
+    for version in [TlsVersion::Tls12, TlsVersion::Tls13] {
+        let seen = |address| see(address, &[version]).asks_for_certificate;
+        assert_eq!((seen(asks), seen(asks_not)), (true, false), "{version}");
+    }
+}
+
+#[test]
 fn an_old_server_says_alert_70_to_a_newer_client() {
     let server = server(|context| context.set_max_proto_version(Some(SslVersion::TLS1)).unwrap());
     assert_eq!(see(server, &[TlsVersion::Tls12, TlsVersion::Tls13]).ended, TlsEnd::Alert(70));
