@@ -1,7 +1,8 @@
 //! `tls/client-certificate-required`: the source insists on a certificate of the client, and WSUS has none.
 
-use crate::evidence::{Evidence, TlsEnd};
+use crate::evidence::{Ended, Evidence, HandshakeSeen, Purpose, TlsEnd};
 use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, Step};
+use crate::subject::TlsVersion;
 use crate::words::safe;
 
 pub(crate) const RULE: Rule = Rule {
@@ -11,7 +12,8 @@ pub(crate) const RULE: Rule = Rule {
         (certificate_required), or 40 with older servers. A downstream server never presents one, so that this fails whatever its \
         stores hold. Reverse proxies and load balancers that do mutual TLS behave so; IIS itself completes the handshake and \
         answers 403 (403.7 in its log). A server that asks and does not insist does no harm. In TLS 1.3 the request is \
-        encrypted and the refusal comes after the handshake, so that only a client of TLS 1.2 shows it this clearly.",
+        encrypted and the handshake completes for the client; the alert is the first thing that comes after it, in place of an \
+        answer to the first call.",
     modes: &["F-43"],
     guide: "2",
     citation: "RFC 5246, 7.4.4; RFC 8446, 4.4.2.4 and 6.2",
@@ -42,7 +44,7 @@ const FOR_A_CERTIFICATE: [u8; 8] = [116, 40, 41, 42, 43, 46, 48, 49];
 
 fn check(evidence: &Evidence) -> Outcome {
     let Some(handshake) = evidence.path_handshake() else { return Outcome::DoesNotApply };
-    let TlsEnd::Alert(code) = handshake.seen.ended else {
+    let Some((code, call)) = refusal(evidence, handshake.seen) else {
         return Outcome::ruled_out("the target did not refuse the handshake with an alert");
     };
     if !handshake.seen.asks_for_certificate {
@@ -55,14 +57,33 @@ fn check(evidence: &Evidence) -> Outcome {
         return Outcome::cannot_tell(Step::Handshake, want, "the log of the source, or of the device in front of it");
     }
     let place = format!("{}:{}", safe(&handshake.observation.host), handshake.observation.port);
-    let sentence = format!("{place} asks for a certificate of the client, gets none, and refuses with alert {code}");
-    Finding::blocks(Step::Handshake, sentence).resting_on([handshake.index]).into()
+    let late = call.map_or("", |_| ", after the handshake as TLS 1.3 has it");
+    let sentence =
+        format!("{place} asks for a certificate of the client, gets none, and refuses with alert {code}{late}");
+    Finding::blocks(Step::Handshake, sentence).resting_on([handshake.index]).resting_on(call).into()
+}
+
+/// The alert that ended the handshake, or came after one of TLS 1.3 in the place of the first answer, with its call.
+fn refusal(evidence: &Evidence, handshake: &HandshakeSeen) -> Option<(u8, Option<usize>)> {
+    match handshake.ended {
+        TlsEnd::Alert(code) => Some((code, None)),
+        TlsEnd::Completed if handshake.server_version == Some(TlsVersion::Tls13) => {
+            let call = evidence.calls(Purpose::Path).next()?;
+            match call.seen.exchange.ended {
+                Ended::Alert(code) => Some((code, Some(call.index))),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::evidence::{Evidence, HandshakeSeen, Seen, TlsEnd};
+    use crate::evidence::{Ended, Evidence, HandshakeSeen, Seen, TlsEnd};
+    use crate::path::Scheme;
+    use crate::subject::TlsVersion;
     use crate::testing::*;
 
     fn refused(code: u8, asks_for_certificate: bool) -> Evidence {
@@ -76,6 +97,25 @@ mod tests {
                         alert 116";
         check(&RULE, refused(116, true), expected);
         check(&RULE, refused(40, true), "blocks Handshake");
+    }
+
+    /// The handshake completes, and the first call gets an alert.
+    fn refused_afterwards(version: TlsVersion, code: u8) -> Evidence {
+        let Seen::Handshake(seen) = handshake(pki::chain(UPSTREAM)) else { unreachable!() };
+        let server_version = Some(version);
+        let asks = Seen::Handshake(HandshakeSeen { asks_for_certificate: true, server_version, ..seen });
+        let Seen::Call(mut call) = no_answer("GetAuthConfig", Scheme::Https) else { unreachable!() };
+        call.exchange.ended = Ended::Alert(code);
+        https_upstream().instead(asks).stopped_by(Seen::Call(call))
+    }
+
+    #[test]
+    fn in_tls_1_3_the_refusal_comes_in_the_place_of_an_answer() {
+        let expected = "blocks Handshake: up.contoso.com:8531 asks for a certificate of the client, gets none, and refuses with \
+                        alert 116, after the handshake as TLS 1.3 has it";
+        check(&RULE, refused_afterwards(TlsVersion::Tls13, 116), expected);
+        check(&RULE, refused_afterwards(TlsVersion::Tls13, 80), "cannot tell Handshake: the reason of alert 80");
+        check(&RULE, refused_afterwards(TlsVersion::Tls12, 116), "ruled out");
     }
 
     #[test]

@@ -44,8 +44,10 @@ fn check(evidence: &Evidence) -> Outcome {
         return Outcome::ruled_out("the target was not seen to speak TLS 1.3");
     };
     let older = completed.iter().any(|(_, version)| *version < TlsVersion::Tls13);
-    let refused =
-        evidence.version_cells().any(|(version, cell)| version == TlsVersion::Tls12 && refuses(&cell.seen.ended));
+    let refused = evidence.version_cells().any(|(version, cell)| {
+        // Whoever asks for a certificate has taken the version.
+        version == TlsVersion::Tls12 && refuses(&cell.seen.ended) && !cell.seen.asks_for_certificate
+    });
     if older || !refused {
         return Outcome::ruled_out("the target accepts TLS 1.2, or was not seen to refuse it");
     }
@@ -86,7 +88,7 @@ fn build_of(version: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::evidence::{Evidence, TlsEnd};
+    use crate::evidence::{Evidence, HandshakeSeen, Purpose, Seen, TlsEnd};
     use crate::subject::TlsVersion;
     use crate::testing::*;
 
@@ -110,6 +112,16 @@ mod tests {
     fn on_server_2022_and_on_an_unknown_one_it_is_open() {
         check(&RULE, only_1_3(Some("10.0.20348.2227")), "cannot tell Handshake: whether WSUS 10.0.20348.2227");
         check(&RULE, only_1_3(None), "cannot tell Handshake: whether WSUS of an unknown version");
+    }
+
+    #[test]
+    fn a_source_that_takes_tls_1_2_and_wants_a_certificate_is_fine() {
+        let Seen::Handshake(cell) = version_cell(TlsVersion::Tls12, false) else { unreachable!() };
+        let asks = Seen::Handshake(HandshakeSeen { asks_for_certificate: true, ended: TlsEnd::Alert(116), ..cell });
+        let Seen::Handshake(seen) = handshake(pki::chain(UPSTREAM)) else { unreachable!() };
+        let newest = Seen::Handshake(HandshakeSeen { server_version: Some(TlsVersion::Tls13), ..seen });
+        let evidence = https_upstream().instead(newest).and(Purpose::TlsMatrix, UPSTREAM, 8531, asks);
+        check(&RULE, evidence, "ruled out");
     }
 
     #[test]
