@@ -42,7 +42,6 @@ const fn refused(scenario: &'static str, (curl, openssl): Words) -> Verdict {
 pub(crate) const VERDICTS: &[Verdict] = &[
     fine("healthy/exempted-from-inspection"),
     fine("healthy/self-signed-upstream-in-store"),
-    fine("healthy/upstream-through-inspecting-proxy"),
     refused("proxy/name-not-found-hides-an-expired-certificate", EXPIRED),
     fine("tls/100-sans"),
     fine("tls/1000-sans"),
@@ -96,6 +95,8 @@ pub(crate) const VERDICTS: &[Verdict] = &[
     refused("tls/interception-untrusted", NO_ROOT),
     refused("tls/interception-untrusted-authority", NO_ROOT),
     refused("tls/interception-upstream-cannot-compare", NO_ROOT),
+    fine("tls/interception-upstream-trusted"),
+    fine("tls/interception-upstream-trusted-cannot-compare"),
     refused("tls/interception-upstream-untrusted", NO_ROOT),
     Verdict {
         scenario: "tls/invalid-chain",

@@ -18,7 +18,7 @@ pub(super) fn compare(examiner: &mut Examiner<'_>, path: &SyncPath, stop: Option
         Some(Stop::Name | Stop::Connect | Stop::Proxy) => look(examiner, path, Scheme::Http),
         Some(Stop::FirstCall) if !secure => look(examiner, path, Scheme::Http),
         Some(Stop::Handshake) => look(examiner, path, Scheme::Https),
-        _ if secure && is_in_doubt(examiner, path) => look(examiner, path, Scheme::Https),
+        _ if secure && may_be_inspected(examiner, path) => look(examiner, path, Scheme::Https),
         _ => Ok(()),
     }
 }
@@ -33,6 +33,12 @@ fn look(examiner: &mut Examiner<'_>, path: &SyncPath, scheme: Scheme) -> Result<
         connection.close();
     }
     Ok(())
+}
+
+/// Whether the chain that came through the proxy may not be the target's. Microsoft's authorities are known; in front of an
+/// upstream only the comparison tells, also where this server trusts what it sees.
+fn may_be_inspected(examiner: &Examiner<'_>, path: &SyncPath) -> bool {
+    path.source == Source::Upstream || is_in_doubt(examiner, path)
 }
 
 /// Whether the chain that came through the proxy is not one that this server takes for the target's.

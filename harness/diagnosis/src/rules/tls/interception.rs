@@ -13,7 +13,7 @@ pub(crate) const RULE: Rule = Rule {
     explanation: "A proxy or firewall ends TLS in the source's place and signs a certificate of its own. If its authority is not in \
         this machine's Trusted Root, .NET rejects the chain; so it does where the device sends no intermediate, lets its \
         certificates expire, or knows old versions of TLS only. If all that is in order, an upstream server is reached as \
-        ever, and synchronization with Microsoft Update may still fail, because WSUS also checks that Microsoft's chain ends \
+        ever (which is a warning, because somebody reads along), and synchronization with Microsoft Update may still fail, because WSUS also checks that Microsoft's chain ends \
         at a Microsoft root (\"has not Microsoft Root CA signed root\", 800B0109, in its log); whether every build does so has \
         not been proven on a real server. The exception is that of every rejected certificate. Two things tell: the issuer, \
         and what the source presents when it is asked without the proxy. A machine that merely lacks Microsoft's own root \
@@ -91,10 +91,9 @@ impl Shown<'_> {
         let (evidence, verdict, host) = (self.evidence, self.verdict, safe(&self.path.host));
         let direct = evidence.handshake_without_the_proxy();
         let (who, authority, theirs) = (self.who(), verdict.authority(), own.authority());
-        let found = |step: Step, sentence: String| {
-            let indices = [Some(self.index), direct.as_ref().map(|direct| direct.index)];
-            Finding::blocks(step, sentence).resting_on(indices.into_iter().flatten()).into()
-        };
+        let proof = [Some(self.index), direct.as_ref().map(|direct| direct.index)];
+        let proof = || proof.into_iter().flatten();
+        let found = |step: Step, sentence: String| Finding::blocks(step, sentence).resting_on(proof()).into();
         if let Some(failed) = self.failed_handshake() {
             if direct.as_ref().is_none_or(|direct| direct.seen.ended != TlsEnd::Completed) {
                 let want = format!(
@@ -127,6 +126,10 @@ impl Shown<'_> {
             None if matches!(verdict.trust, Trust::Unknown(_)) => {
                 let want = format!("the certificate stores of this server; {presents}, and {comparison}");
                 Outcome::cannot_tell(Step::Certificate, want, "certutil -store Root: is the proxy's root in it?")
+            }
+            None if verdict.is_clean() && verdict.trust == Trust::Trusted => {
+                let sentence = format!("TLS is inspected: {presents}, which this server trusts; {comparison}");
+                Finding::warns(sentence).resting_on(proof()).into()
             }
             None => {
                 Outcome::ruled_out(format!("{presents}, and this server makes no more of it than of the target's own"))
@@ -228,6 +231,7 @@ fn is_named_as_microsofts(issuer: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {
     use super::RULE;
     use crate::evidence::{Evidence, HandshakeSeen, Offer, Profile, Purpose, Seen, TlsEnd};
@@ -314,6 +318,18 @@ mod tests {
              up.contoso.com that leads to CN=Contoso Web Gateway (the root certificate (CN=Contoso Web Gateway): this root is \
              not in Trusted Root); without the proxy up.contoso.com itself presents one that leads to CN=Contoso Root",
         );
+    }
+
+    #[test]
+    fn an_upstream_behind_an_inspection_that_this_server_trusts_is_a_warning() {
+        let gateway = gateway();
+        let shown = handshake(vec![Wanted::leaf(UPSTREAM).issued_by(&gateway).der, gateway.der.clone()]);
+        let evidence = directly(upstream_behind(shown), pki::chain(UPSTREAM));
+        let evidence = evidence.stores(|stores| stores.root.as_mut().unwrap().push(gateway.der));
+        let expected = "warns: TLS is inspected: the proxy proxy.contoso.com or something behind it presents a certificate for \
+                        up.contoso.com that leads to CN=Contoso Web Gateway, which this server trusts; without the proxy \
+                        up.contoso.com itself presents one that leads to CN=Contoso Root";
+        check(&RULE, evidence, expected);
     }
 
     #[test]
