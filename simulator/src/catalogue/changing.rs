@@ -69,16 +69,20 @@ impl Changing {
         })
     }
 
-    /// Expires an update, as its publisher does it: by a further revision whose `PublicationState` says so.
+    /// Expires an update, as its publisher does it: by a further revision whose `PublicationState` says so. All rows are
+    /// looked at; whoever has the row better gives it to [`Changing::expire_listed`].
     pub fn expire(&self, id: Guid, at: OffsetDateTime) -> Result<Identity, ChangeError> {
         self.change(|changes| {
             let (part, revision) = changes.newest(id).ok_or(ChangeError::NoSuchUpdate(id))?;
-            let metadata = changes.metadata(revision.identity).ok_or(ChangeError::NoSuchUpdate(id))?;
-            let identity = Identity { id, revision: revision.identity.revision + 1 };
-            let xml = expired(&metadata.xml, revision.identity, identity);
-            let revision = Revision { identity, changed: at, ..revision };
-            changes.push(Added { part, revision, metadata: Metadata { xml, ..metadata } });
-            Ok(identity)
+            changes.expire(part, revision, at)
+        })
+    }
+
+    /// Expires an update of which the row in the catalogue below is at hand.
+    pub fn expire_listed(&self, part: Part, row: Revision, at: OffsetDateTime) -> Result<Identity, ChangeError> {
+        self.change(|changes| {
+            let (part, revision) = changes.on_top(row.identity.id).unwrap_or((part, row));
+            changes.expire(part, revision, at)
         })
     }
 
@@ -121,13 +125,26 @@ impl Changes {
         self.added.push(Arc::new(added));
     }
 
+    fn expire(&mut self, part: Part, revision: Revision, at: OffsetDateTime) -> Result<Identity, ChangeError> {
+        let old = revision.identity;
+        let metadata = self.metadata(old).ok_or(ChangeError::NoSuchUpdate(old.id))?;
+        let identity = Identity { revision: old.revision + 1, ..old };
+        let xml = expired(&metadata.xml, old, identity);
+        let revision = Revision { identity, changed: at, ..revision };
+        self.push(Added { part, revision, metadata: Metadata { xml, ..metadata } });
+        Ok(identity)
+    }
+
     /// The newest revision of an update.
     fn newest(&self, id: Guid) -> Option<(Part, Revision)> {
-        let on_top = self.newest.get(&id).and_then(|revision| {
-            let added = &self.added[*self.places.get(&Identity { id, revision: *revision })?];
-            Some((added.part, added.revision.clone()))
-        });
-        on_top.or_else(|| [Part::Updates, Part::Configuration].into_iter().find_map(|part| self.below(part, id)))
+        let below = || [Part::Updates, Part::Configuration].into_iter().find_map(|part| self.below(part, id));
+        self.on_top(id).or_else(below)
+    }
+
+    fn on_top(&self, id: Guid) -> Option<(Part, Revision)> {
+        let revision = *self.newest.get(&id)?;
+        let added = &self.added[*self.places.get(&Identity { id, revision })?];
+        Some((added.part, added.revision.clone()))
     }
 
     fn below(&self, part: Part, id: Guid) -> Option<(Part, Revision)> {

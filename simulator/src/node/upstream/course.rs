@@ -99,7 +99,7 @@ impl Course {
             let facts = self.base.facts(row.identity).unwrap_or_default();
             // After a replacement by another catalogue the update may be gone.
             let expires = facts.explicitly_deployable && !facts.expired;
-            if expires && self.catalogue.expire(row.identity.id, at).is_ok() {
+            if expires && self.catalogue.expire_listed(Part::Updates, row, at).is_ok() {
                 left -= 1;
             }
             if left == 0 {
@@ -151,13 +151,38 @@ fn begins_anew(operation: Operation) -> bool {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use time::macros::datetime;
 
     use super::*;
-    use crate::catalogue::BuiltIn;
+    use crate::catalogue::{BuiltIn, Identity, Metadata, Rows, Sha1};
     use crate::world::{Call, Number, Replace};
 
     const BEGAN: OffsetDateTime = datetime!(2026-01-01 00:00 UTC);
+
+    /// A catalogue that counts the rows that are taken from it.
+    #[derive(Debug)]
+    struct Counting(Generated, Arc<AtomicUsize>);
+
+    impl Catalogue for Counting {
+        fn revisions(&self, part: Part, since: Option<OffsetDateTime>) -> Rows {
+            let taken = Arc::clone(&self.1);
+            Box::new(self.0.revisions(part, since).inspect(move |_| _ = taken.fetch_add(1, Ordering::Relaxed)))
+        }
+
+        fn changed(&self) -> OffsetDateTime {
+            self.0.changed()
+        }
+
+        fn metadata(&self, identity: Identity) -> Option<Metadata> {
+            self.0.metadata(identity)
+        }
+
+        fn content(&self, digest: &Sha1) -> Option<Bytes> {
+            self.0.content(digest)
+        }
+    }
 
     fn course(changes: &[Change]) -> Course {
         Course::new(Arc::new(BuiltIn::new()), changes, BEGAN)
@@ -218,5 +243,16 @@ mod tests {
         assert_eq!(delta.len(), 1 + 16);
         let file = course.catalogue.metadata(delta[0].identity).unwrap().files[0].clone();
         assert!(course.catalogue.has_file(&file.sha1));
+    }
+    #[test]
+    fn an_update_is_expired_by_its_row_and_no_other_is_looked_at() {
+        let taken = Arc::new(AtomicUsize::new(0));
+        let base = Counting(Generated::new(1, 5_000), Arc::clone(&taken));
+        let expire = Change { expire: Some(Number { updates: 300 }), ..change(After::Seconds(0)) };
+        let course = Course::new(Arc::new(base), &[expire], BEGAN);
+        course.begins(&Request::GetAuthConfig, BEGAN);
+        assert_eq!(taken.load(Ordering::Relaxed), 300);
+        let before = course.base.changed();
+        assert_eq!(course.catalogue.revisions(Part::Updates, Some(before)).count(), 300);
     }
 }
