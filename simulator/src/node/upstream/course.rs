@@ -68,7 +68,7 @@ impl Course {
         let at = now.replace_millisecond(now.millisecond()).unwrap_or(now) + Duration::MILLISECOND;
         for change in due {
             if let Some(number) = change.add {
-                (0..number.updates).for_each(|_| self.add(progress, at));
+                self.add(progress, number.updates, at);
             }
             if let Some(number) = change.expire {
                 self.expire(progress, number.updates as usize, at);
@@ -80,14 +80,16 @@ impl Course {
         }
     }
 
-    fn add(&self, progress: &mut Progress, at: OffsetDateTime) {
-        let identity = self.additions.identity(progress.added);
-        let row = self.additions.revisions(Part::Updates, None).nth(progress.added as usize);
-        progress.added += 1;
-        let (Some(row), Some(metadata)) = (row, self.additions.metadata(identity)) else { return };
-        let files: Vec<Bytes> = metadata.files.iter().filter_map(|file| self.additions.content(&file.sha1)).collect();
-        // It cannot be there already: the base would have to be generated from the same seed.
-        let _ = self.catalogue.add(Part::Updates, Revision { changed: at, ..row }, metadata, files);
+    fn add(&self, progress: &mut Progress, count: u32, at: OffsetDateTime) {
+        let rows = self.additions.revisions(Part::Updates, None).skip(progress.added as usize);
+        for row in rows.take(count as usize) {
+            progress.added += 1;
+            let Some(metadata) = self.additions.metadata(row.identity) else { continue };
+            let missing = metadata.files.iter().filter(|file| !self.catalogue.has_file(&file.sha1));
+            let files: Vec<Bytes> = missing.filter_map(|file| self.additions.content(&file.sha1)).collect();
+            // It cannot be there already: the base would have to be generated from the same seed.
+            let _ = self.catalogue.add(Part::Updates, Revision { changed: at, ..row }, metadata, files);
+        }
     }
 
     /// Expires the oldest updates that an administrator could approve and that are not expired.
