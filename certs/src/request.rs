@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chain::Chain;
 use crate::defect::Defect;
+use crate::deviation::acts_above_the_leaf;
 use crate::error::CertsError;
 use crate::names::Names;
 
@@ -168,8 +169,12 @@ impl Request {
         if asked.dns.is_empty() && asked.addresses.is_empty() {
             return Err(CertsError::NoName);
         }
-        match self.defect.and_then(|defect| Some((defect, defect.deviation().lacks(&asked)?))) {
-            Some((defect, what)) => Err(CertsError::Lacks { defect, what }),
+        let Some(defect) = self.defect else { return Ok(()) };
+        let deviation = defect.deviation();
+        // A leaf that signed itself has nobody above it that could be at fault.
+        let above = self.issuer == IssuedBy::Itself && acts_above_the_leaf(deviation);
+        match deviation.lacks(&asked).or(above.then_some("an authority above the leaf")) {
+            Some(what) => Err(CertsError::Lacks { defect, what }),
             None => Ok(()),
         }
     }
@@ -200,6 +205,10 @@ mod tests {
             (
                 Chain::good_for("wsus").issued_by(IssuedBy::Itself).with(Defect::ExpiredIntermediate),
                 "`expired-intermediate` needs an authority above the leaf",
+            ),
+            (
+                Chain::good_for("wsus").issued_by(IssuedBy::Itself).with(Defect::IncompleteChain),
+                "`incomplete-chain` needs an authority above the leaf",
             ),
         ] {
             let authority = Authority::mint_for([&request], NOW).unwrap();

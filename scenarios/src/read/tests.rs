@@ -92,6 +92,16 @@ fn a_fault_is_of_one_layer_and_on_a_listener_that_exists() {
 }
 
 #[test]
+fn a_defect_of_an_authority_that_there_is_not_is_refused_where_it_stands() {
+    refused(
+        "faults = [{ on = 'https', tls = { certificate = 'expired' } }]",
+        "certificate = 'itself'\nfaults = [{ on = 'https', tls = { certificate = 'expired-intermediate' } }]",
+        "x.toml:6:11: the fault tls/certificate cannot be on this certificate: `expired-intermediate` needs an authority above \
+         the leaf; expected faults that can all act",
+    );
+}
+
+#[test]
 fn a_fault_that_could_never_act_is_refused_where_it_stands() {
     refused(
         "tls = { certificate = 'expired' }",

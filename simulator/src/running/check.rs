@@ -202,7 +202,7 @@ mod tests {
     use crate::fault::When;
     use crate::fault::http::HttpFault;
     use crate::fault::tcp::TcpFault;
-    use crate::world::{Catalogue, Dns, Generated, MicrosoftUpdate, Pki};
+    use crate::world::{Catalogue, Dns, Generated, Issuer, MicrosoftUpdate, Pki};
 
     #[test]
     fn a_world_with_every_kind_of_node_makes_sense() {
@@ -268,6 +268,15 @@ mod tests {
         let reason =
             "the fault tls/certificate cannot be on this certificate: `wildcard-too-deep` needs names of four labels";
         check(Fault { tls, ..Fault::default() }, reason);
+    }
+
+    #[test]
+    fn a_defect_of_an_authority_that_there_is_not_is_refused() {
+        let tls = Some(TlsFault::Certificate(certs::Defect::ExpiredIntermediate));
+        let faults = vec![Fault { tls, ..Fault::default() }];
+        let reason = "the fault tls/certificate cannot be on this certificate: `expired-intermediate` needs an \
+                      authority above the leaf";
+        check_upstream(Upstream { certificate: Issuer::Itself, faults, ..Upstream::default() }, reason);
     }
 
     #[test]
