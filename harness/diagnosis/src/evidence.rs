@@ -71,6 +71,8 @@ pub enum Purpose {
     DirectComparison,
     /// Another version or suite list offered to the same listener.
     TlsMatrix,
+    /// The very offer that failed, made to the same listener once more.
+    Again,
     /// Another server name, or none, offered to the same listener.
     NameMatrix,
     /// The same listener as another client of this server meets it: the import from the Catalog.

@@ -68,6 +68,7 @@ fn label(purpose: Purpose) -> &'static str {
         Purpose::Path => "",
         Purpose::DirectComparison => "[for comparison, without the proxy] ",
         Purpose::TlsMatrix => "[version matrix] ",
+        Purpose::Again => "[once more] ",
         Purpose::NameMatrix => "[other server names] ",
         Purpose::ImportPath => "[as the import from the Catalog] ",
         Purpose::IssuerFetch => "[missing issuer] ",

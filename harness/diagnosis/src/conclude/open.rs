@@ -2,7 +2,7 @@
 
 use super::remedy::fill;
 use crate::chain::{Status, Verdict};
-use crate::evidence::{Evidence, Purpose, WalkEnd};
+use crate::evidence::{Evidence, Purpose, TlsEnd, WalkEnd};
 use crate::path::Scheme;
 use crate::rule::{Doubt, Rule, Step};
 use crate::words::{list, moment, safe};
@@ -57,7 +57,9 @@ fn end_of_walk(evidence: &Evidence) -> Option<Question> {
             "repeat the examination",
         ),
         WalkEnd::Stopped { step, how, .. } => {
-            (format!("the walk stopped at {}: {how}", step.in_words()), check_of(step))
+            let again = evidence.handshakes(Purpose::Again).any(|again| again.seen.ended == TlsEnd::Completed);
+            let again = if again { "; the same offer was accepted when it was made again" } else { "" };
+            (format!("the walk stopped at {}: {how}{again}", step.in_words()), check_of(step))
         }
     };
     Some(Question { what, check })

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use super::{
     CallSeen, ConfigSeen, ConnectEnd, ConnectSeen, Evidence, ExchangeSeen, FetchSeen, HandshakeSeen, Head, NameSeen,
-    Observation, Purpose, Seen, SyncSeen, TlsEnd, TunnelSeen,
+    Observation, Offer, Purpose, Seen, SyncSeen, TlsEnd, TunnelSeen,
 };
 use crate::path::{PathUnknown, Route, Scheme, Source, SyncPath};
 use crate::subject::{Der, TlsVersion};
@@ -207,6 +207,16 @@ impl Evidence {
             [version] if cell.seen.offer.suites.is_empty() => Some((*version, cell)),
             _ => None,
         })
+    }
+
+    /// The refusal of an offer of the same versions with everything else, where there are several of them.
+    pub fn versions_refused_together(&self, offer: &Offer) -> Option<usize> {
+        let same = |cell: &Sight<'_, HandshakeSeen>| {
+            cell.seen.offer.versions == offer.versions && cell.seen.offer.suites.is_empty()
+        };
+        let mut cells = self.handshakes(Purpose::TlsMatrix).filter(same);
+        let refused = cells.find(|cell| cell.seen.ended != TlsEnd::Completed)?;
+        (1 < offer.versions.len()).then_some(refused.index)
     }
 
     /// An HTTP answer that the port gave to plain HTTP when schemes and ports were tried. What a proxy says in its own voice is

@@ -17,8 +17,8 @@ const ANOTHER_NAME: &str = "www.example.com";
 /// The most suites that one listener is asked for.
 const MOST_SUITES: usize = 14;
 
-/// Each version alone; then, where one of the subject's own is accepted, which suites are; where nothing was said at all,
-/// whether another name would get an answer.
+/// Each version alone; then, where one of the subject's own is accepted, why its offer was not; where nothing was said at
+/// all, whether another name would get an answer.
 pub(super) fn after_a_failure(examiner: &mut Examiner<'_>, way: &Way) -> Result<(), ExamineError> {
     let mut answers = Vec::new();
     for version in TlsVersion::ALL {
@@ -34,7 +34,7 @@ pub(super) fn after_a_failure(examiner: &mut Examiner<'_>, way: &Way) -> Result<
     };
     let ours = way.offer.versions.iter().copied().filter(|version| completed(*version)).max();
     match ours {
-        Some(version) => accepted_suites(examiner, way, version),
+        Some(version) => why_not_ours(examiner, way, version),
         None if answers.iter().all(|(_, seen)| is_about_the_name(seen)) => other_names(examiner, way),
         None => Ok(()),
     }
@@ -47,6 +47,19 @@ fn is_about_the_name(seen: &HandshakeSeen) -> bool {
         TlsEnd::Alert(code) => code == 112,
         _ => false,
     }
+}
+
+/// The same offer once more, as it may fail now and then; its versions with all suites; then which suites are accepted.
+fn why_not_ours(examiner: &mut Examiner<'_>, way: &Way, version: TlsVersion) -> Result<(), ExamineError> {
+    let again = try_out(examiner, way, way.offer.clone(), Purpose::Again)?;
+    if again.is_none_or(|seen| seen.ended == TlsEnd::Completed) {
+        return Ok(());
+    }
+    if 1 < way.offer.versions.len() {
+        let offer = tls::offer(&way.path.host, Profile::Everything, &way.offer.versions);
+        try_out(examiner, way, offer, Purpose::TlsMatrix)?;
+    }
+    accepted_suites(examiner, way, version)
 }
 
 /// Offers all suites, then all but the one that was taken, and so on: what is taken is what the listener accepts.

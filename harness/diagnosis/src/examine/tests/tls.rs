@@ -6,7 +6,7 @@ use openssl::x509::X509;
 use super::lab::Lab;
 use super::story::story;
 use crate::chain::Trust;
-use crate::evidence::Purpose;
+use crate::evidence::{Purpose, TlsEnd};
 use crate::path::Scheme;
 use crate::scripted_peer::{self, answer, answer_requests};
 use crate::subject::{Stores, TlsFacts, TlsVersion};
@@ -51,11 +51,12 @@ fn the_suites_of_a_policy_are_offered_and_then_those_of_the_listener_found_out()
         "tls-matrix handshake everything 1.1: alert 40",
         "tls-matrix handshake everything 1.2: completed",
         "tls-matrix handshake everything 1.3: alert 70",
+        "again handshake subject 1.2 2 suites: alert 40",
         "tls-matrix handshake everything 1.2 31 suites: completed",
         "tls-matrix handshake everything 1.2 30 suites: completed",
         "tls-matrix handshake everything 1.2 29 suites: alert 40",
     ];
-    assert_eq!(story[2..10], expected, "{story:#?}");
+    assert_eq!(story[2..11], expected, "{story:#?}");
     let accepted = ["TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"];
     assert_eq!(evidence.accepted_suites(), accepted);
     assert_eq!(crate::conclude(&evidence).cause, "tls/no-common-cipher");
@@ -68,6 +69,44 @@ fn a_policy_without_a_usable_suite_sends_nothing() {
     let evidence = lab.examine().unwrap();
     assert_eq!(evidence.path_handshake().unwrap().seen.bytes_received, 0);
     assert_eq!(crate::conclude(&evidence).cause, "tls/no-common-cipher");
+}
+
+#[test]
+fn an_offer_that_fails_once_is_made_again() {
+    let acceptor = scripted_peer::acceptor(|_| {});
+    let peer = scripted_peer::each(move |stream, nth| {
+        // The first connection is cut.
+        if 0 < nth {
+            let _ = acceptor.accept(stream).map(|stream| answer_requests(stream, |_| None));
+        }
+    });
+    let evidence = https(peer).examine().unwrap();
+    let again = evidence.handshakes(Purpose::Again).next().unwrap();
+    assert_eq!(
+        (&again.seen.offer, &again.seen.ended),
+        (&evidence.path_handshake().unwrap().seen.offer, &TlsEnd::Completed)
+    );
+    let diagnosis = crate::conclude(&evidence);
+    assert_eq!(diagnosis.cause, "undetermined");
+    assert!(
+        diagnosis.sentence.contains("the same offer was accepted when it was made again"),
+        "{}",
+        diagnosis.sentence
+    );
+}
+
+#[test]
+fn versions_that_are_refused_together_are_offered_with_all_suites() {
+    let only = |builder: &mut SslContextBuilder| {
+        builder.set_max_proto_version(Some(openssl::ssl::SslVersion::TLS1_2)).unwrap();
+    };
+    // A version of TLS 1.3 among those that are offered.
+    let is_new = |hello: &[u8]| hello.windows(2).any(|bytes| bytes == [3, 4]);
+    let mut lab = Lab::upstream(Scheme::Https, 8531).at(8531, listener(only, is_new));
+    let tls = lab.subject.host.tls.get_or_insert_default();
+    tls.protocols = Some(vec![TlsVersion::Tls12, TlsVersion::Tls13]);
+    let story = story(&lab.examine().unwrap());
+    assert!(story.contains(&"tls-matrix handshake everything 1.2 1.3: reset".to_owned()), "{story:#?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `tls/no-common-cipher`: the suites of this server's policy and those that the target accepts have none in common.
 
 use crate::chain::Status;
-use crate::evidence::{Evidence, Profile, TlsEnd};
+use crate::evidence::{Evidence, Profile, Purpose, TlsEnd};
 use crate::rule::{Action, Appearance, Effect, Finding, Outcome, Provenance, Rule, Step};
 use crate::subject::TlsVersion;
 use crate::suites::{OF_1_3, OF_WINDOWS, Suite};
@@ -48,6 +48,9 @@ fn check(evidence: &Evidence) -> Outcome {
     if handshake.seen.ended == TlsEnd::Completed {
         return Outcome::ruled_out("the target accepts a suite that this server offers");
     }
+    if evidence.handshakes(Purpose::Again).any(|again| again.seen.ended == TlsEnd::Completed) {
+        return Outcome::ruled_out("the target accepts the same offer when it is made again");
+    }
     if offer.profile != Profile::Subject {
         return Outcome::ruled_out("every suite was offered");
     }
@@ -57,6 +60,9 @@ fn check(evidence: &Evidence) -> Outcome {
     let Some((version, cell)) = completes else {
         return Outcome::ruled_out("the target refuses this server's versions whatever suites come with them");
     };
+    if evidence.versions_refused_together(offer).is_some() {
+        return Outcome::ruled_out("the target refuses the versions that are offered together, not the suites");
+    }
     if evidence
         .chain_verdict_of_anyone()
         .is_some_and(|(_, verdict)| verdict.having(Status::UnusableKey).next().is_some())
@@ -97,7 +103,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::RULE;
-    use crate::evidence::{Evidence, TlsEnd};
+    use crate::evidence::{Evidence, Purpose, TlsEnd};
     use crate::subject::TlsVersion;
     use crate::testing::*;
 
@@ -137,5 +143,12 @@ mod tests {
         check(&RULE, refused, "ruled out: the target refuses this server's versions");
         check(&RULE, https_upstream(), "ruled out");
         check(&RULE, http_upstream(), "does not apply");
+    }
+
+    #[test]
+    fn an_offer_that_succeeds_the_second_time_had_a_common_suite() {
+        let again = handshake(pki::chain(UPSTREAM));
+        let evidence = policy("", TlsEnd::Reset).and(Purpose::Again, UPSTREAM, 8531, again);
+        check(&RULE, evidence, "ruled out: the target accepts the same offer when it is made again");
     }
 }

@@ -64,7 +64,8 @@ fn check(evidence: &Evidence) -> Outcome {
     };
     let spoken = |version: &TlsVersion| accepted.contains(version) || handshake.seen.server_version == Some(*version);
     if offered.iter().any(spoken) {
-        return Outcome::ruled_out(format!("this server offers {newest} or older as well"));
+        return intolerant(evidence, &handshake, newest)
+            .unwrap_or_else(|| Outcome::ruled_out(format!("this server offers {newest} or older as well")));
     }
     let ours = if offered.is_empty() { "no version at all".to_owned() } else { list(offered) };
     let foreign = match evidence.microsoft_path() {
@@ -75,6 +76,22 @@ fn check(evidence: &Evidence) -> Outcome {
     let sentence = format!("the target speaks {newest} at most, and this server offers {ours}{answer}{foreign}");
     let rests_on = [handshake.index].into_iter().chain(evidence.completed_versions().into_iter().map(|(at, _)| at));
     Finding::blocks(Step::Handshake, sentence).resting_on(rests_on).into()
+}
+
+/// A target of old that says no to newer versions in place of taking the old one beside them (RFC 5246, E.1).
+fn intolerant(evidence: &Evidence, handshake: &Sight<'_, HandshakeSeen>, newest: TlsVersion) -> Option<Outcome> {
+    let offer = &handshake.seen.offer;
+    let newer = offer.versions.iter().filter(|version| newest < **version).max()?;
+    let refused = evidence.versions_refused_together(offer)?;
+    if !evidence.version_cells().any(|(version, cell)| version == newest && cell.seen.ended == TlsEnd::Completed) {
+        return None;
+    }
+    let sentence = format!(
+        "the target speaks {newest} at most, and refuses a ClientHello that offers {newer} beside it, whatever suites come with \
+         them{}",
+        answer(handshake)
+    );
+    Some(Finding::blocks(Step::Handshake, sentence).resting_on([handshake.index, refused]).into())
 }
 
 const MATRIX: &str =
@@ -120,7 +137,7 @@ fn answer(handshake: &Sight<'_, HandshakeSeen>) -> String {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::evidence::{Evidence, HandshakeSeen, Purpose, Seen, TlsEnd};
+    use crate::evidence::{Evidence, HandshakeSeen, Profile, Purpose, Seen, TlsEnd};
     use crate::subject::TlsVersion;
     use crate::testing::*;
 
@@ -186,6 +203,24 @@ mod tests {
         let Seen::Handshake(mut old) = handshake(pki::chain(UPSTREAM)) else { unreachable!() };
         old.server_version = Some(TlsVersion::Tls10);
         check(&RULE, evidence.instead(Seen::Handshake(old)), "ruled out");
+    }
+
+    #[test]
+    fn a_newer_version_beside_the_old_one_is_refused_with_all_suites() {
+        let both = [TlsVersion::Tls10, TlsVersion::Tls12];
+        let offering = |seen: Seen, profile: Profile| {
+            let Seen::Handshake(mut seen) = seen else { unreachable!() };
+            (seen.offer.profile, seen.offer.versions) = (profile, both.to_vec());
+            Seen::Handshake(seen)
+        };
+        let refusal = || failed_handshake(TlsEnd::Alert(70), None);
+        let evidence = https_upstream().protocols(&both).stopped_by(offering(refusal(), Profile::Subject));
+        let evidence = only(TlsVersion::Tls10, evidence);
+        check(&RULE, evidence.clone(), "ruled out: this server offers TLS 1.0 or older as well");
+        let all_suites = offering(refusal(), Profile::Everything);
+        let expected = "blocks Handshake: the target speaks TLS 1.0 at most, and refuses a ClientHello that offers TLS 1.2 beside \
+                        it, whatever suites come with them; it answers with alert 70";
+        check(&RULE, evidence.and(Purpose::TlsMatrix, UPSTREAM, 8531, all_suites), expected);
     }
 
     #[test]
