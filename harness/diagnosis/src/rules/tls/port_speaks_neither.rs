@@ -31,7 +31,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(evidence: &Evidence) -> Outcome {
-    let path = evidence.path().filter(|path| path.scheme == Scheme::Https && path.route == Route::Direct);
+    let path = evidence.path().filter(|path| path.scheme == Scheme::Https);
     let (Some(path), Some(handshake)) = (path, evidence.path_handshake()) else { return Outcome::DoesNotApply };
     if handshake.seen.ended != TlsEnd::NotTls {
         return Outcome::ruled_out("what the port answers begins like TLS, or it answers nothing");
@@ -39,6 +39,16 @@ fn check(evidence: &Evidence) -> Outcome {
     let first = bytes(&handshake.seen.first_bytes);
     if first.to_ascii_uppercase().starts_with(b"HTTP/") || evidence.plain_http_answer(path.port).is_some() {
         return Outcome::ruled_out("the port speaks HTTP");
+    }
+    if let Route::Through { host, port } = &path.route {
+        return Outcome::cannot_tell(
+            Step::Handshake,
+            format!(
+                "who answers in clear inside the tunnel: the target, or the proxy {}:{port} or a portal behind it",
+                safe(host)
+            ),
+            "the log of the proxy {proxy}:{proxy_port} for CONNECT {host}:{port}, and netstat -abno on {host}",
+        );
     }
     let begins = safe(String::from_utf8_lossy(&first).lines().next().unwrap_or_default());
     let sentence = format!(
@@ -74,6 +84,18 @@ mod tests {
             beginning("SSH-2.0-OpenSSH_9.2\r\n"),
             "blocks Handshake: up.contoso.com:8531 answers a ClientHello with something that is neither TLS nor HTTP; it \
              begins \"SSH-2.0-OpenSSH_9.2\"",
+        );
+    }
+
+    #[test]
+    fn inside_a_tunnel_the_proxy_may_be_the_one_who_answers() {
+        let Seen::Handshake(seen) = failed_handshake(TlsEnd::NotTls, None) else { unreachable!() };
+        let banner = HandshakeSeen { first_bytes: "5353482d".to_owned(), ..seen };
+        let evidence = through_proxy().stopped_by(Seen::Handshake(banner));
+        check(
+            &RULE,
+            evidence,
+            "cannot tell Handshake: who answers in clear inside the tunnel: the target, or the proxy",
         );
     }
 
