@@ -33,13 +33,14 @@ pub(crate) static DECK: LazyLock<Vec<Card>> = LazyLock::new(|| {
     }
     let mut deck: Vec<Card> = deck.into_values().collect();
     for card in &mut deck {
-        let further = ALSO.iter().filter(|(name, _, _)| *name == card.fault.name());
+        let whole = text(&card.fault);
+        let further = ALSO.iter().filter(|(of, _, _)| *of == card.fault.name() || whole.contains(of));
         card.codes.extend(further.flat_map(|(_, codes, _)| codes.iter().copied()));
     }
     deck
 });
 
-/// What may be concluded from faults of this name as well, and why.
+/// What may be concluded as well from faults of this name, or with these words, and why.
 const ALSO: &[(&str, &[&str], &str)] = &[
     (
         "dns/name-not-found",
@@ -65,6 +66,9 @@ const ALSO: &[(&str, &[&str], &str)] = &[
     ("tls/only-tls10", &["tls/handshake-refused"], "the key may fit nothing that TLS 1.0 has"),
     ("tls/only-version", &["tls/handshake-refused"], "the key may fit nothing that the version has"),
     ("tls/only-suites", &["tls/handshake-refused"], "the key may fit none of the suites"),
+    ("content/missing", &["content/missing"], "whether the upstream says that it has every file decides"),
+    ("ServerChanged", &["undetermined"], "it is meant to be said once; nobody can tell why it does not end"),
+    ("trailing-dot", &["tls/wrong-host"], "whether Windows takes such a name is not known"),
     ("tls/certificate", &["tls/self-signed"], "only one certificate that signed itself is in the subject's store"),
     (
         "tls/certificate",

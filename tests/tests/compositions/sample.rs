@@ -265,8 +265,12 @@ impl Injected {
 
     /// Whether a synchronization may succeed in spite of it.
     pub(crate) fn may_be_harmless(&self) -> bool {
-        let once = self.fault.when.as_ref().is_some_and(|when| when.call.is_some());
-        once || self.card.codes.contains("healthy")
+        self.strikes_now_and_then() || self.card.codes.contains("healthy")
+    }
+
+    /// Whether what fails succeeds when it is tried again.
+    pub(crate) fn strikes_now_and_then(&self) -> bool {
+        self.fault.when.as_ref().is_some_and(|when| when.call.is_some())
     }
 }
 
