@@ -26,13 +26,13 @@ pub trait Reporter {
 }
 
 impl RunFormat {
-    /// A reporter for this format, with the confusion matrix where it is wanted. JUnit has no place for one.
+    /// A reporter for this format, with the confusion matrix where it is wanted.
     pub fn reporter(self, with_matrix: bool) -> Box<dyn Reporter> {
         let matrix = with_matrix.then(matrix::Matrix::default);
         match self {
             RunFormat::Human => Box::new(human::Human { matrix }),
             RunFormat::Json => Box::new(json::Json::with(matrix)),
-            RunFormat::Junit => Box::<junit::Junit>::default(),
+            RunFormat::Junit => Box::new(junit::Junit::with(with_matrix)),
         }
     }
 }
