@@ -58,9 +58,10 @@ pub(crate) fn is_of_1_3(name: &str) -> bool {
 pub(crate) const OF_1_3: [&str; 3] =
     ["TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256"];
 
-/// Every suite before TLS 1.3 with a certificate that some Windows offers by itself or lets a policy offer (Schannel, "Cipher
-/// Suites in TLS/SSL"). A server that accepts none of them accepts no Windows.
-pub(crate) const OF_WINDOWS: [&str; 31] = [
+/// The suites before TLS 1.3 that a Windows offers without a policy, in its order: the list of Windows Server 2022, which that
+/// of 2019 resembles (Schannel, "Cipher Suites in TLS/SSL"). NULL stands on that list too, but is offered only to a program
+/// that asks for it, as WSUS does not.
+pub(crate) const BY_DEFAULT: [&str; 21] = [
     "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
     "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
     "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
@@ -75,12 +76,6 @@ pub(crate) const OF_WINDOWS: [&str; 31] = [
     "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
     "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
     "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
-    "TLS_DHE_RSA_WITH_AES_256_CBC_SHA",
-    "TLS_DHE_RSA_WITH_AES_128_CBC_SHA",
-    "TLS_DHE_DSS_WITH_AES_256_CBC_SHA256",
-    "TLS_DHE_DSS_WITH_AES_128_CBC_SHA256",
-    "TLS_DHE_DSS_WITH_AES_256_CBC_SHA",
-    "TLS_DHE_DSS_WITH_AES_128_CBC_SHA",
     "TLS_RSA_WITH_AES_256_GCM_SHA384",
     "TLS_RSA_WITH_AES_128_GCM_SHA256",
     "TLS_RSA_WITH_AES_256_CBC_SHA256",
@@ -88,11 +83,30 @@ pub(crate) const OF_WINDOWS: [&str; 31] = [
     "TLS_RSA_WITH_AES_256_CBC_SHA",
     "TLS_RSA_WITH_AES_128_CBC_SHA",
     "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+];
+
+/// Those that no Windows since Server 2016 offers without a policy, and that a policy can add.
+const BY_POLICY: [&str; 13] = [
+    "TLS_DHE_RSA_WITH_AES_256_CBC_SHA",
+    "TLS_DHE_RSA_WITH_AES_128_CBC_SHA",
+    "TLS_DHE_DSS_WITH_AES_256_CBC_SHA256",
+    "TLS_DHE_DSS_WITH_AES_128_CBC_SHA256",
+    "TLS_DHE_DSS_WITH_AES_256_CBC_SHA",
+    "TLS_DHE_DSS_WITH_AES_128_CBC_SHA",
     "TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA",
     "TLS_RSA_WITH_RC4_128_SHA",
     "TLS_RSA_WITH_RC4_128_MD5",
+    "TLS_RSA_WITH_DES_CBC_SHA",
     "TLS_RSA_WITH_NULL_SHA256",
+    "TLS_RSA_WITH_NULL_SHA",
+    "TLS_RSA_WITH_NULL_MD5",
 ];
+
+/// Every suite before TLS 1.3 with a certificate that a Windows can be made to offer. A server that accepts none of them
+/// accepts no Windows.
+pub(crate) fn of_windows() -> impl Iterator<Item = &'static str> {
+    BY_DEFAULT.into_iter().chain(BY_POLICY)
+}
 
 #[cfg(test)]
 mod tests {

@@ -3,9 +3,11 @@
 mod records;
 mod schannel;
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use openssl::error::ErrorStack;
+use openssl::provider::Provider;
 use openssl::ssl::{
     HandshakeError, MidHandshakeSslStream, Ssl, SslContext, SslMethod, SslOptions, SslRef, SslStream, SslVerifyMode,
     SslVersion, cipher_name,
@@ -21,7 +23,7 @@ use records::Records;
 
 /// Everything that still authenticates the server, however weak: security level 0 allows what every policy forbids.
 /// Anonymous suites are left out; no Windows client offers them, and a server that likes them would show no certificate.
-const EVERYTHING: &str = "ALL:!aNULL:!PSK:!SRP";
+const EVERYTHING: &str = "ALL:eNULL:!aNULL:!PSK:!SRP";
 
 /// Every group that Schannel knows. A post-quantum share would make the ClientHello so long that middleboxes stumble over
 /// it which no Windows server ever troubled.
@@ -87,12 +89,16 @@ pub(crate) fn shake(
     }
 }
 
+/// RC4 stands in a provider of its own, which is loaded beside the default one for as long as the process lives.
+static LEGACY: LazyLock<Result<Provider, ErrorStack>> = LazyLock::new(|| Provider::try_load(None, "legacy", true));
+
 /// What is to be sent; `None` where the offer leaves nothing to send. The context is built bare: a connector would load the
 /// machine's certificate store, which nobody here asks.
 fn hello(offer: &Offer) -> Result<Option<Ssl>, ErrorStack> {
     let suites = Suites::of(offer);
     let versions = offer.versions.iter().filter(|version| suites.serve(**version));
     let (Some(oldest), Some(newest)) = (versions.clone().min(), versions.max()) else { return Ok(None) };
+    LEGACY.as_ref().map_err(Clone::clone)?;
     let mut context = SslContext::builder(SslMethod::tls_client())?;
     context.set_verify(SslVerifyMode::NONE);
     context.set_min_proto_version(Some(version_of(*oldest)))?;
@@ -138,7 +144,7 @@ impl Suites {
         };
         let before_1_3 = match (offer.suites.as_slice(), offer.profile) {
             ([], Profile::Everything) => EVERYTHING.to_owned(),
-            ([], Profile::Subject | Profile::Import) => known(suites::OF_WINDOWS),
+            ([], Profile::Subject | Profile::Import) => known(suites::BY_DEFAULT),
             (named, _) => known(named.iter().map(String::as_str)),
         };
         Suites { before_1_3, of_1_3: of_1_3(&offer.suites) }

@@ -2,10 +2,11 @@
 //! really complete.
 
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use openssl::error::ErrorStack;
 use openssl::pkey::PKey;
+use openssl::provider::Provider;
 use openssl::ssl::{Ssl, SslContext, SslContextBuilder, SslMethod, SslOptions, SslSessionCacheMode, SslVersion};
 use openssl::x509::X509;
 use rustls::{ProtocolVersion, SupportedProtocolVersion};
@@ -20,6 +21,9 @@ use crate::layer::visit::Visit;
 const ALERT_LENGTH: u64 = 7;
 /// What OpenSSL answers about a suite that it does not know.
 const NO_NAME: &str = "(NONE)";
+
+/// RC4 stands in a provider of its own, which is loaded beside the default one for as long as the process lives.
+static LEGACY: LazyLock<Result<Provider, ErrorStack>> = LazyLock::new(|| Provider::try_load(None, "legacy", true));
 
 /// What such a server accepts.
 pub(super) struct Terms {
@@ -103,6 +107,7 @@ pub(super) async fn accept(
 
 /// Made per connection, for there is one such listener in few worlds. It loads no store of the machine.
 fn context(chain: &certs::Chain, terms: &Terms) -> Result<SslContext, ErrorStack> {
+    LEGACY.as_ref().map_err(Clone::clone)?;
     let mut context = SslContext::builder(SslMethod::tls_server())?;
     context.set_security_level(0);
     terms.apply(&mut context)?;

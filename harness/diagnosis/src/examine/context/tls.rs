@@ -9,7 +9,7 @@ use crate::network::ExamineError;
 use crate::path::Source;
 use crate::probe::tls;
 use crate::subject::TlsVersion;
-use crate::suites::{OF_1_3, OF_WINDOWS};
+use crate::suites::{self, OF_1_3, of_windows};
 
 /// A name that no WSUS server and no update service has (RFC 2606, 3).
 const ANOTHER_NAME: &str = "www.example.com";
@@ -64,8 +64,9 @@ fn why_not_ours(examiner: &mut Examiner<'_>, way: &Way, version: TlsVersion) -> 
 
 /// Offers all suites, then all but the one that was taken, and so on: what is taken is what the listener accepts.
 fn accepted_suites(examiner: &mut Examiner<'_>, way: &Way, version: TlsVersion) -> Result<(), ExamineError> {
-    let all: &[&str] = if version == TlsVersion::Tls13 { &OF_1_3 } else { &OF_WINDOWS };
-    let mut suites: Vec<String> = all.iter().map(|name| (*name).to_owned()).collect();
+    let of_its_own = |name: &&str| suites::is_of_1_3(name) == (version == TlsVersion::Tls13);
+    let all = OF_1_3.into_iter().chain(of_windows()).filter(of_its_own);
+    let mut suites: Vec<String> = all.map(str::to_owned).collect();
     for _ in 0..MOST_SUITES {
         let offer = tls::offer(&way.path.host, Profile::Everything, &[version]);
         let offer = Offer { suites: suites.clone(), ..offer };

@@ -4,7 +4,7 @@ use crate::chain::Status;
 use crate::evidence::{Evidence, Profile, Purpose, TlsEnd};
 use crate::rule::{Action, Appearance, Effect, Finding, Outcome, Provenance, Rule, Step};
 use crate::subject::TlsVersion;
-use crate::suites::{OF_1_3, OF_WINDOWS, Suite};
+use crate::suites::{BY_DEFAULT, OF_1_3, Suite, of_windows};
 use crate::words::{list, safe};
 
 pub(crate) const RULE: Rule = Rule {
@@ -80,9 +80,17 @@ fn check(evidence: &Evidence) -> Outcome {
     let policy = evidence.subject.host.tls.as_ref().and_then(|tls| tls.suites.as_deref()).unwrap_or_default();
     let ours = Suite::names(policy);
     let is_common = |suite: &String| ours.contains(suite);
-    let of_windows = |suite: &String| OF_WINDOWS.iter().chain(&OF_1_3).any(|known| known == suite);
+    let by_default = |suite: &String| BY_DEFAULT.iter().chain(&OF_1_3).any(|known| known == suite);
+    let by_policy = |suite: &String| of_windows().any(|known| known == suite);
     match policy {
-        [] if !theirs.iter().any(of_windows) => found("no Windows offers any of them".to_owned()),
+        [] if !theirs.iter().any(|suite| by_default(suite) || by_policy(suite)) => {
+            found("no Windows offers any of them".to_owned())
+        }
+        [] if !theirs.iter().any(by_default) => Outcome::cannot_tell(
+            Step::Handshake,
+            format!("whether a policy lets this server offer {shown}, which no Windows does without one"),
+            POLICY,
+        ),
         [] => Outcome::cannot_tell(Step::Handshake, "the cipher suites that this server offers", POLICY),
         entries if !theirs.iter().any(is_common) => {
             found(format!("this server offers only {}", list(entries.iter().take(40).map(|entry| safe(entry)))))
