@@ -1,11 +1,11 @@
-//! The target without the proxy: as far as TCP where the proxy is what failed, and as far as TLS where it may be the one that
-//! ends TLS. The server itself does not go this way, and a network may well let nobody go it.
+//! The target without the proxy: as far as TCP where the proxy is what failed, as far as TLS where it may be the one that ends
+//! TLS, and as far as the first call where that was refused within TLS. The server itself does not go this way, and a network may well let nobody go it.
 
 use time::OffsetDateTime;
 
 use super::super::examiner::Examiner;
 use super::super::open::{Keep, Stop, open};
-use super::super::walk::resolve;
+use super::super::walk::{resolve, walk};
 use crate::chain::{Circumstances, Trust, judge};
 use crate::evidence::Purpose;
 use crate::network::ExamineError;
@@ -18,6 +18,9 @@ pub(super) fn compare(examiner: &mut Examiner<'_>, path: &SyncPath, stop: Option
         Some(Stop::Name | Stop::Connect | Stop::Proxy) => look(examiner, path, Scheme::Http),
         Some(Stop::FirstCall) if !secure => look(examiner, path, Scheme::Http),
         Some(Stop::Handshake) => look(examiner, path, Scheme::Https),
+        Some(Stop::FirstCall) if path.source == Source::Upstream && examiner.was_refused() => {
+            walk(examiner, &path.direct(), Purpose::DirectComparison).map(|_| ())
+        }
         _ if secure && may_be_inspected(examiner, path) => look(examiner, path, Scheme::Https),
         _ => Ok(()),
     }
