@@ -324,6 +324,13 @@ impl Verdict {
         elsewhere::remarks(self)
     }
 
+    /// Whether the same authority vouches for both. Two chains of one host may differ where several machines serve it; who
+    /// vouches for them does not.
+    pub(crate) fn has_the_authority_of(&self, other: &Verdict) -> bool {
+        let issuer = |verdict: &Verdict| verdict.leaf().map(|leaf| leaf.issuer.clone());
+        self.authority() == other.authority() || issuer(self) == issuer(other)
+    }
+
     /// The chain as lines of text, with the bad link marked.
     pub fn drawing(&self) -> Vec<String> {
         draw::draw(self)

@@ -95,9 +95,19 @@ pub(crate) fn http_upstream_through_proxy() -> Evidence {
     evidence.walk_of(route, (UPSTREAM, 8530), first, Scheme::Http)
 }
 
+/// A downstream server of an HTTPS upstream behind a proxy.
+pub(crate) fn https_upstream_through_proxy() -> Evidence {
+    let evidence = with_subject(Step0 { use_proxy: Some(true), ..upstream_step0(8531, true).and_proxy() });
+    let route = Route::Through { host: PROXY.to_owned(), port: 8080 };
+    let first = [name(PROXY, &["10.87.0.3"]), connected("10.87.0.3:8080"), tunnel(200, &[])];
+    let handshake = handshake(pki::chain(UPSTREAM));
+    evidence.walk_of(route, (UPSTREAM, 8531), first.into_iter().chain([handshake]), Scheme::Https)
+}
+
 /// Every healthy default.
-pub(crate) fn healthy() -> [Evidence; 5] {
-    [microsoft_update(), through_proxy(), https_upstream(), http_upstream(), http_upstream_through_proxy()]
+pub(crate) fn healthy() -> [Evidence; 6] {
+    let [clear, secure] = [http_upstream_through_proxy(), https_upstream_through_proxy()];
+    [microsoft_update(), through_proxy(), https_upstream(), http_upstream(), clear, secure]
 }
 
 impl Evidence {

@@ -15,6 +15,10 @@ pub struct Refusal<'a> {
     pub head: &'a Head,
     /// The path on which it came.
     pub path: SyncPath,
+    /// Who wrote it.
+    pub author: Author,
+    /// Who answers, as the beginning of a sentence.
+    pub answerer: String,
 }
 
 /// The statuses with which IIS and firewalls refuse a request for its size.
@@ -25,9 +29,9 @@ const FOR_A_SIZE: [u16; 5] = [400, 403, 404, 413, 431];
 pub enum Author {
     /// The target, or what stands in front of it under its name.
     Target,
-    /// The proxy says that it did.
+    /// The proxy: it says so, or the target answers otherwise without it.
     Proxy,
-    /// The answer came in clear through a proxy, which may have written it.
+    /// The answer came through a proxy that can read it, and may have written it.
     Unclear,
 }
 
@@ -38,8 +42,58 @@ impl Evidence {
         let call = self.last_call().filter(|call| matches!(call.seen.outcome, CallOutcome::NotSoap(_)))?;
         let exchange = &call.seen.exchange;
         let head = exchange.answer.as_ref().filter(|_| matches!(exchange.ended, Ended::Complete | Ended::TooLarge))?;
-        Some(Refusal { call, head, path })
+        let (author, answerer) = (self.author_of(head, &path), self.answerer_of(head, &path));
+        Some(Refusal { call, head, path, author, answerer })
     }
+
+    /// Who wrote an answer to the last call on the path. Within TLS nobody but the target can, unless the proxy ends TLS in
+    /// its place; in clear a proxy's own words count, and those of IIS.
+    pub fn author_of(&self, head: &Head, path: &SyncPath) -> Author {
+        let by_its_head = match head.proxy_voice() {
+            ProxyVoice::Own => Author::Proxy,
+            ProxyVoice::Unknown if is_by_windows(head) || path.route == Route::Direct => Author::Target,
+            ProxyVoice::Unknown => Author::Unclear,
+        };
+        match path.scheme {
+            Scheme::Http => by_its_head,
+            Scheme::Https if path.route == Route::Direct || self.is_inspected() != Some(true) => Author::Target,
+            // IIS may refuse the proxy's address, and not that of the examiner.
+            Scheme::Https if by_its_head == Author::Target => Author::Target,
+            Scheme::Https => self.compared(head).unwrap_or(by_its_head),
+        }
+    }
+
+    /// Who answers, as the beginning of a sentence. Where nothing tells whether the proxy inspects TLS, it may be the proxy.
+    pub(crate) fn answerer_of(&self, head: &Head, path: &SyncPath) -> String {
+        let place = format!("{}:{}", safe(&path.host), path.port);
+        let within_tls = path.scheme == Scheme::Https && path.route != Route::Direct;
+        let in_doubt = within_tls && self.is_inspected().is_none() && !is_by_windows(head);
+        if in_doubt { format!("{place}, or the proxy if it inspects TLS,") } else { place }
+    }
+
+    /// Whether another chain comes through the proxy than without it; `None` where not both were seen.
+    pub fn is_inspected(&self) -> Option<bool> {
+        let ((_, shown), (_, own)) = (self.chain_verdict()?, self.chain_verdict_without_the_proxy()?);
+        Some(!shown.has_the_authority_of(&own))
+    }
+
+    /// Whose answer it is by what the target answers to the same call without the proxy.
+    fn compared(&self, head: &Head) -> Option<Author> {
+        let call = self.last_call()?;
+        let own = self.calls(Purpose::DirectComparison).last();
+        let own = own.filter(|own| own.seen.operation == call.seen.operation)?;
+        let status = own.seen.exchange.answer.as_ref()?.status;
+        match &own.seen.outcome {
+            CallOutcome::NoAnswer => None,
+            CallOutcome::NotSoap(_) if status == head.status => Some(Author::Target),
+            _ => Some(Author::Proxy),
+        }
+    }
+}
+
+fn is_by_windows(head: &Head) -> bool {
+    let server = head.header("Server").unwrap_or("").to_ascii_lowercase();
+    ["microsoft-iis/", "microsoft-httpapi/"].iter().any(|name| server.starts_with(name))
 }
 
 impl Evidence {
@@ -72,27 +126,12 @@ impl Evidence {
 }
 
 impl Refusal<'_> {
-    /// Who wrote it. Within TLS nobody but the target can; in clear a proxy's own words count, and those of IIS.
-    pub fn author(&self) -> Author {
-        let windows = ["microsoft-iis/", "microsoft-httpapi/"];
-        let server = self.head.header("Server").unwrap_or("").to_ascii_lowercase();
-        match (self.path.scheme, &self.path.route) {
-            (Scheme::Https, _) => Author::Target,
-            _ if self.head.proxy_voice() == ProxyVoice::Own => Author::Proxy,
-            (Scheme::Http, Route::Direct) => Author::Target,
-            (Scheme::Http, Route::Through { .. }) => {
-                let by_windows = windows.iter().any(|name| server.starts_with(name));
-                if by_windows { Author::Target } else { Author::Unclear }
-            }
-        }
-    }
-
     /// What a rule says where the target did not write the answer, or may not have.
     pub(crate) fn not_of_the_target(&self, decided_by: &'static str) -> Option<Outcome> {
         let status = self.head.status;
-        match self.author() {
+        match self.author {
             Author::Target => None,
-            Author::Proxy => Some(Outcome::ruled_out(format!("the proxy says that the {status} is its own"))),
+            Author::Proxy => Some(Outcome::ruled_out(format!("the {status} is the proxy's own"))),
             Author::Unclear => {
                 let want = format!("whether the {status} is the proxy's or the upstream's");
                 Some(Outcome::cannot_tell(Step::Request, want, decided_by))
@@ -108,9 +147,8 @@ impl Refusal<'_> {
 
     /// The beginning of a sentence: who answers what, and with which status.
     pub(crate) fn sentence(&self) -> String {
-        let (host, port, operation) = (safe(&self.path.host), self.path.port, safe(&self.call.seen.operation));
-        let reason = safe(&self.head.reason);
-        format!("{host}:{port} answers {operation} with {} {reason}", self.head.status).trim_end().to_owned()
+        let (operation, reason) = (safe(&self.call.seen.operation), safe(&self.head.reason));
+        format!("{} answers {operation} with {} {reason}", self.answerer, self.head.status).trim_end().to_owned()
     }
 
     /// Who says that he wrote it, for the end of a sentence; empty where nobody does.
@@ -120,13 +158,17 @@ impl Refusal<'_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {
     use super::*;
+    use crate::evidence::Seen;
+    use crate::subject::Der;
+    use crate::testing::pki::Wanted;
     use crate::testing::*;
 
     fn author(evidence: Evidence, scheme: Scheme, headers: &[(&str, &str)]) -> Option<Author> {
         let evidence = evidence.stopped_by(not_soap("GetAuthConfig", scheme, head(403, headers)));
-        evidence.refusal().map(|refusal| refusal.author())
+        evidence.refusal().map(|refusal| refusal.author)
     }
 
     #[test]
@@ -142,6 +184,51 @@ mod tests {
         assert_eq!(through(&[("Server", "squid"), ("Via", "1.1 proxy")]), Some(Author::Unclear));
         assert_eq!(through(&[("X-Squid-Error", "ERR_ACCESS_DENIED 0")]), Some(Author::Proxy));
         assert_eq!(author(http_upstream(), Scheme::Http, &[("X-Squid-Error", "ERR_DNS_FAIL 0")]), Some(Author::Proxy));
+    }
+
+    /// An upstream over HTTPS behind a proxy, which answers the first call with this head.
+    fn refused_within_tls(chain: Vec<Der>, head: Head) -> Evidence {
+        let evidence = https_upstream_through_proxy().instead(handshake(chain));
+        evidence.stopped_by(not_soap("GetAuthConfig", Scheme::Https, head))
+    }
+
+    fn re_signed() -> Vec<Der> {
+        let gateway = Wanted::authority("Contoso Web Gateway").self_signed();
+        vec![Wanted::leaf(UPSTREAM).issued_by(&gateway).der, gateway.der]
+    }
+
+    #[test]
+    fn a_proxy_that_ends_tls_may_answer_in_it() {
+        let author = |chain, headers: &[(&str, &str)], without: Option<Seen>| {
+            let evidence = refused_within_tls(chain, head(503, headers));
+            let evidence = evidence.and(Purpose::DirectComparison, UPSTREAM, 8531, handshake(pki::chain(UPSTREAM)));
+            let evidence = match without {
+                Some(call) => evidence.and(Purpose::DirectComparison, UPSTREAM, 8531, call),
+                None => evidence,
+            };
+            evidence.refusal().unwrap().author
+        };
+        let refused = |status| Some(not_soap("GetAuthConfig", Scheme::Https, head(status, &[])));
+        let answered = || Some(answered("GetAuthConfig", Scheme::Https));
+        let (squid, iis) = ([("X-Squid-Error", "ERR_CONNECT_FAIL 111")], [("Server", "Microsoft-IIS/10.0")]);
+        assert_eq!(author(re_signed(), &[], answered()), Author::Proxy);
+        assert_eq!(author(re_signed(), &[], refused(404)), Author::Proxy);
+        assert_eq!(author(re_signed(), &[], refused(503)), Author::Target);
+        assert_eq!(author(re_signed(), &iis, answered()), Author::Target);
+        assert_eq!(author(re_signed(), &squid, None), Author::Proxy);
+        assert_eq!(author(re_signed(), &[], None), Author::Unclear);
+        assert_eq!(author(pki::chain(UPSTREAM), &squid, answered()), Author::Target);
+    }
+
+    #[test]
+    fn without_a_comparison_it_is_not_said_who_answers() {
+        let evidence = refused_within_tls(pki::chain(UPSTREAM), head(503, &[]));
+        let refusal = evidence.refusal().unwrap();
+        assert_eq!(refusal.author, Author::Target);
+        let expected = "up.contoso.com:8531, or the proxy if it inspects TLS, answers GetAuthConfig with 503";
+        assert!(refusal.sentence().starts_with(expected), "{}", refusal.sentence());
+        let signed = refused_within_tls(pki::chain(UPSTREAM), head(503, &[("Server", "Microsoft-HTTPAPI/2.0")]));
+        assert!(signed.refusal().unwrap().sentence().starts_with("up.contoso.com:8531 answers"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `http/service-unavailable`: the upstream answers 503, mostly because its application pool does not run.
 
-use crate::evidence::{CallOutcome, Evidence, Head, ProxyVoice};
-use crate::path::{Route, Scheme, Source};
+use crate::evidence::{Author, CallOutcome, Evidence, Head};
+use crate::path::Source;
 use crate::rule::{Action, Appearance, Effect, Finding, Outcome, Provenance, Rule, Step};
 use crate::words::safe;
 
@@ -58,23 +58,23 @@ fn check(evidence: &Evidence) -> Outcome {
     if path.source == Source::MicrosoftUpdate {
         return Outcome::ruled_out("the 503 comes from Microsoft Update, where no application pool is yours to start");
     }
-    let by_proxy = path.scheme == Scheme::Http && path.route != Route::Direct && !is_http_sys(head);
-    if by_proxy && head.proxy_voice() == ProxyVoice::Own {
-        return Outcome::ruled_out("the proxy says that the 503 is its own");
-    }
-    if by_proxy {
-        return Outcome::cannot_tell(
-            Step::Request,
-            "whether the 503 is the proxy's or the upstream's",
-            "the proxy's log for {host}:{port}, or Get-WebAppPoolState WsusPool on the upstream",
-        );
+    match evidence.author_of(head, &path) {
+        Author::Target => {}
+        Author::Proxy => return Outcome::ruled_out("the 503 is the proxy's own"),
+        Author::Unclear => {
+            return Outcome::cannot_tell(
+                Step::Request,
+                "whether the 503 is the proxy's or the upstream's",
+                "the proxy's log for {host}:{port}, or Get-WebAppPoolState WsusPool on the upstream",
+            );
+        }
     }
     let who = match (is_http_sys(head), head.header("Server")) {
         (true, _) => "HTTP.SYS answers in its place, so its application pool does not run".to_owned(),
         (false, Some(server)) => format!("the answer is by {}, not by HTTP.SYS", safe(server)),
         (false, None) => "the answer does not say by whom it was written".to_owned(),
     };
-    let (place, operation) = (format!("{}:{}", safe(&path.host), path.port), safe(&call.seen.operation));
+    let (place, operation) = (evidence.answerer_of(head, &path), safe(&call.seen.operation));
     let page = evidence.client_page().filter(|_| is_http_sys(head));
     let though =
         page.as_ref().map_or("", |_| "; the page for clients opens all the same, so that its pool is another one");

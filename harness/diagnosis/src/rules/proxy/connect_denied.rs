@@ -1,6 +1,6 @@
 //! `proxy/connect-denied`: the proxy refuses to open a tunnel to the target, by policy.
 
-use crate::evidence::{Evidence, Purpose};
+use crate::evidence::{Author, Evidence, Purpose, Refusal};
 use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, Step};
 use crate::words::safe;
 
@@ -47,9 +47,23 @@ fn check(evidence: &Evidence) -> Outcome {
     match status {
         407 => Outcome::ruled_out("the proxy asks for credentials; it does not deny the way"),
         403 | 451 => found("its policy denies the way"),
+        200..=299 => within_the_tunnel(evidence),
         400..=499 => found("it denies the way, or what listens there is no proxy"),
         _ => Outcome::ruled_out("the proxy did not deny the way"),
     }
+}
+
+/// A proxy that inspects TLS may open the tunnel, and deny the call in it.
+fn within_the_tunnel(evidence: &Evidence) -> Outcome {
+    let denied = |refusal: &Refusal<'_>| refusal.author == Author::Proxy && matches!(refusal.head.status, 403 | 451);
+    let Some(Refusal { call, head, .. }) = evidence.refusal().filter(denied) else {
+        return Outcome::ruled_out("the proxy did not deny the way");
+    };
+    let (operation, status, reason) = (safe(&call.seen.operation), head.status, safe(&head.reason));
+    let sentence = format!(
+        "the proxy opens the tunnel, inspects TLS in it, and answers {operation} with {status} {reason}: its policy denies the way"
+    );
+    Finding::blocks(Step::Request, sentence).resting_on([call.index]).into()
 }
 
 #[cfg(test)]

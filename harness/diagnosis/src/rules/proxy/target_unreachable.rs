@@ -1,6 +1,6 @@
 //! `proxy/target-unreachable`: the proxy itself cannot resolve or reach the target.
 
-use crate::evidence::{Evidence, Head, ProxyVoice, Purpose};
+use crate::evidence::{Author, Evidence, Head, ProxyVoice, Purpose, Refusal};
 use crate::rule::{Action, Appearance, Finding, Outcome, Provenance, Rule, Step};
 use crate::words::{list, safe};
 
@@ -11,7 +11,9 @@ pub(crate) const RULE: Rule = Rule {
         connect. The headers of that answer (X-Squid-Error, Proxy-Status, Via, Server) name the reason; no client shows them. \
         That the name resolves on this server, or that the target can be reached from here directly, proves nothing: behind a \
         proxy it is the proxy that resolves and connects. A 503 of an upstream whose application pool is stopped looks alike, \
-        but reads \"HTTP status 503\" and comes only after the tunnel stands.",
+        but reads \"HTTP status 503\" and comes only after the tunnel stands. So does that of a proxy that inspects TLS: it opens the \
+        tunnel, and then answers in the target's place, because it cannot reach the target or rejects its certificate. The \
+        chain and the answer without the proxy tell the two apart.",
     modes: &["F-16"],
     guide: "3",
     citation: "RFC 9110, 9.3.6 and 15.6; RFC 9209; guide, section 4",
@@ -28,6 +30,10 @@ pub(crate) const RULE: Rule = Rule {
             "On the proxy: resolve {host}, and connect to {host} on port {port}. Mend its DNS or its way out.",
         ),
         Action::person(
+            "Where the proxy inspects TLS and rejects the certificate of {host} (X-Squid-Error: ERR_SECURE_CONNECT_FAIL): mend that \
+             certificate, or let the proxy trust its authority, or exempt {host} from inspection.",
+        ),
+        Action::person(
             "If {host} is an upstream WSUS server on the inside that the proxy is not meant to reach, do without the proxy: \
              WSUS has no bypass list of its own.",
         ),
@@ -37,7 +43,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(evidence: &Evidence) -> Outcome {
     let Some((path, _, _)) = evidence.proxied_path() else { return Outcome::DoesNotApply };
-    let Some((index, head, asked)) = proxys_answer(evidence) else { return Outcome::DoesNotApply };
+    let Some((index, head, asked, step)) = proxys_answer(evidence) else { return Outcome::DoesNotApply };
     if !(500..600).contains(&head.status) {
         return Outcome::ruled_out("the proxy did not report an error of its own on the way to the target");
     }
@@ -49,18 +55,22 @@ fn check(evidence: &Evidence) -> Outcome {
     let (status, reason) = (head.status, safe(&head.reason));
     let sentence =
         format!("the proxy answers {asked} with {status} {reason}{says}: it cannot reach {}", safe(&path.host));
-    Finding::blocks(Step::Proxy, sentence).resting_on([index]).into()
+    Finding::blocks(step, sentence).resting_on([index]).into()
 }
 
-/// The answer to CONNECT; over plain HTTP the last answer that the proxy calls its own.
-fn proxys_answer(evidence: &Evidence) -> Option<(usize, &Head, String)> {
+/// The answer to CONNECT, or to a call in the tunnel where the proxy ends TLS in it; over plain HTTP the last answer that the
+/// proxy calls its own.
+fn proxys_answer(evidence: &Evidence) -> Option<(usize, &Head, String, Step)> {
     if let Some(tunnel) = evidence.tunnels(Purpose::Path).last() {
+        if let Some(Refusal { call, head, .. }) = evidence.refusal().filter(|refusal| refusal.author == Author::Proxy) {
+            return Some((call.index, head, safe(&call.seen.operation), Step::Request));
+        }
         let head = tunnel.seen.answer.as_ref()?;
-        return Some((tunnel.index, head, format!("CONNECT {}", safe(&tunnel.seen.target))));
+        return Some((tunnel.index, head, format!("CONNECT {}", safe(&tunnel.seen.target)), Step::Proxy));
     }
     let call = evidence.last_call()?;
     let head = call.seen.exchange.answer.as_ref().filter(|head| head.proxy_voice() == ProxyVoice::Own)?;
-    Some((call.index, head, safe(&call.seen.operation)))
+    Some((call.index, head, safe(&call.seen.operation), Step::Proxy))
 }
 
 #[cfg(test)]
@@ -68,6 +78,9 @@ mod tests {
     use super::RULE;
     use crate::evidence::Purpose;
     use crate::path::Scheme;
+    use crate::rules::http::service_unavailable;
+    use crate::rules::proxy::connect_denied;
+    use crate::testing::pki::Wanted;
     use crate::testing::*;
 
     #[test]
@@ -95,6 +108,22 @@ mod tests {
             "blocks Proxy: the proxy answers GetAuthConfig",
         );
         check(&RULE, stopped(&[("Server", "Microsoft-HTTPAPI/2.0")]), "does not apply");
+    }
+
+    #[test]
+    fn an_inspecting_proxys_own_503_counts_behind_the_tunnel() {
+        let gateway = Wanted::authority("Contoso Web Gateway").self_signed();
+        let shown = handshake(vec![Wanted::leaf(UPSTREAM).issued_by(&gateway).der, gateway.der]);
+        let evidence = https_upstream_through_proxy().instead(shown);
+        let own = |status| {
+            let answer = not_soap("GetAuthConfig", Scheme::Https, head(status, &[("X-Squid-Error", "ERR_X 0")]));
+            let evidence = evidence.clone().stopped_by(answer);
+            evidence.and(Purpose::DirectComparison, UPSTREAM, 8531, handshake(pki::chain(UPSTREAM)))
+        };
+        check(&RULE, own(503), "blocks Request: the proxy answers GetAuthConfig with 503 Service Unavailable");
+        check(&connect_denied::RULE, own(503), "ruled out");
+        check(&connect_denied::RULE, own(403), "blocks Request: the proxy opens the tunnel, inspects TLS in it");
+        check(&service_unavailable::RULE, own(503), "ruled out: the 503 is the proxy's own");
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn check(evidence: &Evidence) -> Outcome {
     let Some((index, verdict)) = evidence.chain_verdict_of_anyone() else { return Outcome::DoesNotApply };
     let seen = Shown { evidence, path: &path, index, verdict: &verdict };
     match evidence.chain_verdict_without_the_proxy() {
-        Some((_, own)) if !same_authority(&verdict, &own) => seen.against(&own),
+        Some((_, own)) if !verdict.has_the_authority_of(&own) => seen.against(&own),
         Some(_) if path.source == Source::Upstream => {
             Outcome::ruled_out("without the proxy the same authority vouches for the target")
         }
@@ -69,12 +69,6 @@ fn check(evidence: &Evidence) -> Outcome {
 
 fn is_microsofts(path: &SyncPath) -> bool {
     path.source == Source::MicrosoftUpdate && DOMAINS.iter().any(|domain| path.host.ends_with(domain))
-}
-
-/// Two chains of one host may differ where several machines serve it; who vouches for them does not.
-fn same_authority(one: &Verdict, other: &Verdict) -> bool {
-    let issuer = |verdict: &Verdict| verdict.leaf().map(|leaf| leaf.issuer.clone());
-    one.authority() == other.authority() || issuer(one) == issuer(other)
 }
 
 /// The chain that arrives for the target.
@@ -291,13 +285,7 @@ mod tests {
 
     /// An upstream behind the proxy, which presents what the gateway made of its certificate.
     fn upstream_behind(shown: Seen) -> Evidence {
-        let evidence = through_proxy().instead(shown);
-        evidence.step0(|step0| {
-            step0.sync_from_microsoft_update = Some(false);
-            step0.upstream_wsus_server_name = Some(UPSTREAM.to_owned());
-            step0.upstream_wsus_server_port_number = Some(8531);
-            step0.upstream_wsus_server_use_ssl = Some(true);
-        })
+        https_upstream_through_proxy().instead(shown)
     }
 
     fn re_signed() -> Seen {
