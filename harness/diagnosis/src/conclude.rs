@@ -1,9 +1,11 @@
 //! The judgement: evidence in, diagnosis out. Pure and total, whatever the evidence holds.
 //!
 //! Every rule is asked. The cause is what blocks the earliest step; without one the walk itself decides: healthy if it was
-//! seen to its end and nothing is in doubt, else undetermined, with the check that would decide.
+//! seen to its end and nothing is in doubt, not you if Microsoft's own service says that it cannot, else undetermined, with
+//! the check that would decide.
 
 mod lines;
+mod not_you;
 mod open;
 mod remedy;
 mod unseen;
@@ -21,7 +23,10 @@ pub fn conclude(evidence: &Evidence) -> Diagnosis {
     let mut diagnosis = match judged.blocks.first() {
         Some(cause) => caused(evidence, cause, &judged.blocks[1..]),
         None => match open::questions(evidence, &judged.doubts) {
-            Some(open) => undetermined(open),
+            Some(open) => match not_you::sentence(evidence).filter(|_| judged.doubts.is_empty()) {
+                Some(sentence) => not_you(sentence),
+                None => undetermined(open),
+            },
             None => healthy(),
         },
     };
@@ -110,6 +115,17 @@ fn undetermined(open: open::Open) -> Diagnosis {
         sentence: open.sentence,
         guide: open.guide,
         first_check: open.first_check,
+        ..empty()
+    }
+}
+
+fn not_you(sentence: String) -> Diagnosis {
+    Diagnosis {
+        cause: "not-you".to_owned(),
+        sentence,
+        guide: "4".to_owned(),
+        first_check: not_you::FIRST_CHECK.to_owned(),
+        appearances: FAILED_SYNCHRONIZATION.iter().map(appearance).collect(),
         ..empty()
     }
 }

@@ -13,7 +13,7 @@ pub(super) const SPECIAL_CODES: &[Entry] = &[
     Entry {
         word: "not-you",
         title: "The cause is on Microsoft's side",
-        text: "The server's own path is healthy at every step, and the service at the other end fails.",
+        text: "The server's own path is healthy at every step, and the service at the other end fails: within TLS that is Microsoft's own, sws.update.microsoft.com answers with 502, 503 or 504.",
         modes: &["X-1"],
     },
     Entry {
