@@ -45,6 +45,9 @@ fn check(evidence: &Evidence) -> Outcome {
     if !suspicious {
         return Outcome::ruled_out("the port does not hang up on plain HTTP");
     }
+    if evidence.calls(Purpose::Path).any(|call| call.seen.outcome == CallOutcome::Answered) {
+        return Outcome::ruled_out("the port answered other calls in clear");
+    }
     let (host, port) = (safe(&path.host), path.port);
     match evidence.tls_at(port) {
         Some(index) => {
@@ -81,6 +84,13 @@ mod tests {
     #[test]
     fn until_tls_was_tried_it_stays_open() {
         check(&RULE, http_upstream().stopped_by(no_answer("GetAuthConfig", Scheme::Http)), "cannot tell Request");
+    }
+
+    #[test]
+    fn a_port_that_answered_other_calls_speaks_plain_http() {
+        let called = http_upstream().stopped_by(answered("GetAuthConfig", Scheme::Http));
+        let evidence = called.then(no_answer("GetAuthorizationCookie", Scheme::Http));
+        check(&RULE, evidence, "ruled out: the port answered other calls in clear");
     }
 
     #[test]
