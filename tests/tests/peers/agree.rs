@@ -20,9 +20,10 @@ use super::worlds::{self, Target};
 
 const VERSIONS: [(&str, &str); 4] = [("1.0", "-tls1"), ("1.1", "-tls1_1"), ("1.2", "-tls1_2"), ("1.3", "-tls1_3")];
 /// Where a peer refuses on its own account what the server would do: scenario, what completes all the same, and why.
-const OTHERWISE: [(&str, &[&str], &str); 3] = [
+const OTHERWISE: [(&str, &[&str], &str); 4] = [
     ("tls/bad-key-usage", &["1.3"], "before TLS 1.3 OpenSSL takes no leaf whose key may not sign"),
     ("tls/certificate-too-long", &[], "OpenSSL reads no message of certificates beyond 100 KiB"),
+    ("tls/certificate-too-long-over-1-3", &[], "OpenSSL reads no message of certificates beyond 100 KiB"),
     ("tls/weak-certificate-rsa512", &["1.2"], "a key of 512 bits is too short for the signatures of TLS 1.3"),
 ];
 /// A server that stays silent is left after this long.

@@ -57,6 +57,11 @@ pub(crate) const VERDICTS: &[Verdict] = &[
     fine("tls/bad-key-usage-rsa"),
     // OpenSSL reads no message of certificates beyond 100 KiB, Schannel none beyond 32.
     Verdict { scenario: "tls/certificate-too-long", curl: (35, "excessive message size"), openssl: "no certificates" },
+    Verdict {
+        scenario: "tls/certificate-too-long-over-1-3",
+        curl: (35, "excessive message size"),
+        openssl: "no certificates",
+    },
     fine("tls/crl-unreachable"),
     fine("tls/duplicate-certificate"),
     fine("tls/ecc384"),

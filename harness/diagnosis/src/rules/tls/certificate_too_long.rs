@@ -1,6 +1,6 @@
 //! `tls/certificate-too-long`: the message with the certificates is longer than Schannel takes.
 
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Purpose};
 use crate::rule::{Action, Appearance, Audience, Effect, Finding, Outcome, Provenance, Rule, Step, remedies};
 
 pub(crate) const RULE: Rule = Rule {
@@ -40,7 +40,11 @@ const LIMIT: u32 = 0x8000;
 
 fn check(evidence: &Evidence) -> Outcome {
     let Some(handshake) = evidence.path_handshake() else { return Outcome::DoesNotApply };
-    let Some(length) = handshake.seen.certificate_message else { return Outcome::DoesNotApply };
+    // TLS 1.3 hides the message; the same listener shows it to an older version offered alone.
+    let cells = evidence.handshakes(Purpose::TlsMatrix);
+    let mut seen = std::iter::once(handshake).chain(cells);
+    let told = seen.find_map(|sight| sight.seen.certificate_message.map(|length| (sight.index, length)));
+    let Some((shown_by, length)) = told else { return Outcome::DoesNotApply };
     if length <= LIMIT {
         return Outcome::ruled_out(format!(
             "the message with the certificates has {length} bytes, and Windows takes {LIMIT}"
@@ -49,13 +53,14 @@ fn check(evidence: &Evidence) -> Outcome {
     let sentence = format!(
         "the message with the source's certificates has {length} bytes, and Windows takes no more than {LIMIT}"
     );
-    Finding::blocks(Step::Handshake, sentence).resting_on([handshake.index]).into()
+    Finding::blocks(Step::Handshake, sentence).resting_on([shown_by]).into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::evidence::{Evidence, Seen, TlsEnd};
+    use crate::evidence::{Evidence, Purpose, Seen, TlsEnd};
+    use crate::subject::TlsVersion;
     use crate::testing::*;
 
     fn of_length(seen: Seen, length: Option<u32>) -> Seen {
@@ -75,6 +80,14 @@ mod tests {
         check(&RULE, completed(Some(0x8001)), expected);
         let failed = failed_handshake(TlsEnd::Other("excessive message size".to_owned()), None);
         check(&RULE, https_upstream().stopped_by(of_length(failed, Some(240_000))), "blocks Handshake: the message");
+    }
+
+    #[test]
+    fn in_tls_1_3_an_older_version_offered_alone_shows_the_length() {
+        let cell = of_length(version_cell(TlsVersion::Tls12, false), Some(240_000));
+        let failed = failed_handshake(TlsEnd::Other("excessive message size".to_owned()), None);
+        let evidence = https_upstream().stopped_by(failed).and(Purpose::TlsMatrix, UPSTREAM, 8531, cell);
+        check(&RULE, evidence, "blocks Handshake: the message with the source's certificates has 240000 bytes");
     }
 
     #[test]
