@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a proof that cannot be set up has failed")]
 
+#[path = "shared/document.rs"]
+mod document;
 #[path = "documents/pairs.rs"]
 mod pairs;
 
@@ -66,21 +68,8 @@ fn no_document_and_no_source_names_one_machine() {
     }
 }
 
-/// Compares the part of a document between its markers with what it must be, or writes it.
 fn check(document: &str, part: &str, wanted: &str) {
-    let path = source::root().join(document);
-    let text = std::fs::read_to_string(&path).unwrap();
-    let (begin, end) = (format!("<!-- {part}: generated -->\n"), format!("<!-- end of {part} -->"));
-    let from = text.find(&begin).unwrap_or_else(|| panic!("{document} has no {begin}")) + begin.len();
-    let to = text[from..].find(&end).unwrap_or_else(|| panic!("{document} has no {end}")) + from;
-    if std::env::var_os("WSUSLAB_BLESS").is_some() {
-        std::fs::write(&path, format!("{}\n{wanted}\n{}", &text[..from].trim_end(), &text[to..])).unwrap();
-        return;
-    }
-    assert!(
-        text[from..to].trim() == wanted.trim(),
-        "{document}: the table of {part} is stale; WSUSLAB_BLESS=1 cargo test -p wsuslab-tests --test documents writes it"
-    );
+    document::check(document, part, wanted).unwrap();
 }
 
 #[test]

@@ -1,9 +1,14 @@
 //! Every scenario of the catalogue, three times: it is diagnosed as it expects, its control is healthy, and its evidence
 //! concludes to the same diagnosis after a trip through JSON. What a scenario says is hidden must show when nothing hides it.
-//! `cargo test tls/expired` runs the trials of that scenario.
+//! `cargo test tls/expired` runs the trials of that scenario. After all of them the page of confusable causes is held against what
+//! was told of neighbours.
 
+#[path = "shared/document.rs"]
+mod document;
 #[path = "shared/examine.rs"]
 mod examine;
+#[path = "scenarios/told.rs"]
+mod told;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use scenarios::Scenario;
@@ -27,7 +32,9 @@ fn main() {
     });
     let hiding = scenarios::catalogue().iter().filter(|scenario| !scenario.expect.hidden_behind.is_empty());
     let hidden = hiding.map(|scenario| Trial::test(format!("hidden/{}", scenario.id), || shows_alone(scenario)));
-    libtest_mimic::run(&arguments, trials.chain(hidden).collect()).exit();
+    let conclusion = libtest_mimic::run(&arguments, trials.chain(hidden).collect());
+    conclusion.exit_if_failed();
+    told::check().expect("a page that says what was told");
 }
 
 /// The verdict of `wsuslab run`; a failure says what that would print.
@@ -56,6 +63,7 @@ fn shows_alone(scenario: &Scenario) -> Result<(), Failed> {
 fn replays(scenario: &Scenario) -> Result<(), Failed> {
     let saved = tempfile::NamedTempFile::new()?;
     let seen = examine(scenario, Some(saved.path().to_owned()))?;
+    told::keep(&scenario.id, &seen);
     let replayed = replay(saved.path().to_owned())?;
     if seen == replayed { Ok(()) } else { Err(format!("seen:\n{seen:#?}\n\nreplayed:\n{replayed:#?}").into()) }
 }
