@@ -241,6 +241,9 @@ pub struct HandshakeSeen {
     /// How long the message with the certificates is, in bytes; known before TLS 1.3, also where the handshake failed over it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate_message: Option<u32>,
+    /// How many bits the prime of the server's Diffie-Hellman group has, where it chose DHE; known before TLS 1.3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dh_bits: Option<u32>,
     /// Whether the server asked for a certificate of the client.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asks_for_certificate: bool,

@@ -41,6 +41,7 @@ pub const ALL: &[&Rule] = &[
     &tls::server_version_too_old::RULE,
     &tls::server_requires_tls13::RULE,
     &tls::unusable_key::RULE,
+    &tls::dh_group_too_short::RULE,
     &tls::no_common_cipher::RULE,
     &tls::handshake_refused::RULE,
     &tls::no_certificate::RULE,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::layer::tls::GroupBits;
 use crate::layer::tls::TlsSeam;
 
 mod alert;
@@ -11,6 +12,7 @@ mod client_certificate;
 mod close;
 mod close_after_record;
 mod close_inside_record;
+mod only_dhe;
 mod only_ssl3;
 mod only_suites;
 mod only_tls10;
@@ -25,6 +27,7 @@ pub use client_certificate::ClientCertificate;
 pub use close::Close;
 pub use close_after_record::CloseAfterRecord;
 pub use close_inside_record::CloseInsideRecord;
+pub use only_dhe::OnlyDhe;
 pub use only_ssl3::OnlySsl3;
 pub use only_suites::{OnlySuites, Suites};
 pub use only_tls10::{OldAnswer, OnlyTls10};
@@ -43,6 +46,8 @@ pub enum TlsFault {
     OnlyVersion(OnlyVersion),
     /// Accepts the named suites only (F-06).
     OnlySuites(OnlySuites),
+    /// Has nothing but Diffie-Hellman in a group of a given length (F-06).
+    OnlyDhe(OnlyDhe),
     /// A fatal alert to every ClientHello.
     Alert(Alert),
     /// FIN after the ClientHello.
@@ -74,6 +79,7 @@ impl TlsFault {
             TlsFault::OnlyTls10(fault) => ("tls/only-tls10", Box::new(fault.clone())),
             TlsFault::OnlyVersion(fault) => ("tls/only-version", Box::new(fault.clone())),
             TlsFault::OnlySuites(fault) => ("tls/only-suites", Box::new(fault.clone())),
+            TlsFault::OnlyDhe(fault) => ("tls/only-dhe", Box::new(fault.clone())),
             TlsFault::Alert(fault) => ("tls/alert", Box::new(fault.clone())),
             TlsFault::Close(fault) => ("tls/close", Box::new(fault.clone())),
             TlsFault::Reset(fault) => ("tls/reset", Box::new(fault.clone())),

@@ -13,12 +13,14 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::fault::Fault;
 use crate::journal::Event;
 use crate::layer::tcp::Conn;
+use crate::layer::tls::dh::Flight;
 use crate::layer::tls::old::Terms;
 use crate::layer::visit::Visit;
 use crate::running::lab::{Lab, Place};
 use crate::running::{ChainTicket, Grounds, StartError};
 use crate::seam::{Act, Moment, Occasion, Seams, Standing};
 
+mod dh;
 mod doorkeeper;
 mod hello;
 mod modern;
@@ -26,6 +28,7 @@ mod old;
 mod raw;
 mod rsa;
 
+pub use dh::GroupBits;
 pub(crate) use hello::{ClientHello, SSL_3_0, TLS_1_0, TLS_1_2};
 pub(crate) use old::knows_suite;
 pub(crate) use raw::{alert, oversized_record, server_flight_of, server_hello_of_tls_1_2};
@@ -66,6 +69,8 @@ pub(crate) enum HelloAct {
     Modern(&'static [&'static SupportedProtocolVersion]),
     /// A server of these suites, with the manners of this one.
     Suites(Vec<String>),
+    /// A server of TLS 1.2 with DHE in a group of this length alone, and the manners of this one.
+    Dhe(GroupBits),
     /// Nobody: a ServerHello of TLS 1.0 and the chain are sent, whatever the client offered.
     ServerHelloOfTls10,
     /// Nobody: a ServerHello of SSL 3.0 and the chain are sent, whatever the client offered.
@@ -281,6 +286,10 @@ impl Endpoint {
             HelloAct::Suites(suites) => {
                 self.serve_old(self.mannered(conn), &Terms::of(suites), &occasion, behind).await
             }
+            HelloAct::Dhe(bits) if bits.completes() => {
+                self.serve_old(self.mannered(conn), &Terms::dhe(bits), &occasion, behind).await
+            }
+            HelloAct::Dhe(bits) => self.begin_dhe(conn, bits, hello, &occasion).await,
             HelloAct::ServerHelloOfTls10 => self.pretend(conn, TLS_1_0, hello, &occasion).await,
             HelloAct::ServerHelloOfSsl3 => self.pretend(conn, SSL_3_0, hello, &occasion).await,
             HelloAct::Alert(code) => raw::answer(conn, &alert(code), PATIENCE).await,
@@ -340,6 +349,26 @@ impl Endpoint {
         let flight = server_flight_of(version, hello, identity.chain.certificates());
         chain_sent(conn.visit(), &identity.chain, signature);
         raw::answer(conn, &flight, PATIENCE).await
+    }
+
+    /// As far as the client goes in so short a group.
+    async fn begin_dhe(
+        &self,
+        conn: Conn,
+        bits: GroupBits,
+        hello: &ClientHello,
+        occasion: &Occasion<dyn TlsSeam>,
+    ) -> String {
+        let (identity, signature) = self.identity(occasion);
+        match dh::flight(bits, hello, &identity.chain) {
+            Ok(Flight::Whole(flight)) => {
+                chain_sent(conn.visit(), &identity.chain, signature);
+                raw::answer(conn, &flight, PATIENCE).await
+            }
+            Ok(Flight::Alert(_)) if self.manners.resets => raw::reset(conn),
+            Ok(Flight::Alert(alert)) => raw::answer(conn, &alert, PATIENCE).await,
+            Err(error) => format!("no ServerKeyExchange: {error}"),
+        }
     }
 
     fn identity(&self, occasion: &Occasion<dyn TlsSeam>) -> (&Identity, Option<Signature>) {

@@ -104,6 +104,8 @@ impl Claims {
                 OneVersion::Tls13 => self.only("1.3"),
             },
             TlsFault::OnlySuites(fault) => Claims::with(&fault.suites),
+            TlsFault::OnlyDhe(fault) if fault.bits.completes() => only("1.2", false),
+            TlsFault::OnlyDhe(_) => Claims::nothing(),
             // The suites follow the key, and a defect may change that.
             TlsFault::Certificate(_) => Claims { suites: None, ..self },
             // The server's half of the handshake is whole before it refuses a client that has no certificate.

@@ -190,6 +190,7 @@ fn describe(offer: &Offer, traffic: &Traffic, ssl: Option<&SslRef>) -> Handshake
         first_bytes: hex(&traffic.first[..traffic.first.len().min(SHOWN)]),
         server_version: records.server_version.and_then(TlsVersion::from_wire),
         certificate_message: records.certificate_message,
+        dh_bits: records.dh_bits,
         asks_for_certificate: records.asks_for_certificate,
         suite: None,
         chain: chain.into_iter().flatten().filter_map(|certificate| certificate.to_der().ok()).map(Der).collect(),

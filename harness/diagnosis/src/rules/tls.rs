@@ -3,6 +3,7 @@
 pub(super) mod certificate_too_long;
 pub(super) mod client_certificate_required;
 pub(super) mod client_version_too_old;
+pub(super) mod dh_group_too_short;
 pub(super) mod expired;
 pub(super) mod handshake_refused;
 pub(super) mod import_path_strong_crypto;

@@ -17,6 +17,8 @@ const SUPPORTED_VERSIONS: u16 = 43;
 /// A ClientHello.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ClientHello {
+    /// What the client brings to the keys.
+    pub(crate) random: [u8; 32],
     /// The name that was asked for.
     pub(crate) server_name: Option<String>,
     /// The highest version before TLS 1.3.
@@ -57,14 +59,22 @@ fn finished(message: &[u8]) -> Option<Heard> {
 }
 
 impl ClientHello {
+    /// Whether the client speaks a version before TLS 1.3, or that one by name.
+    pub(crate) fn offers(&self, version: u16) -> bool {
+        match &self.supported_versions {
+            Some(named) => named.contains(&version),
+            None => version <= self.legacy_version,
+        }
+    }
+
     fn parse(body: &[u8]) -> Option<ClientHello> {
         let mut body = Reader(body);
         let legacy_version = body.u16()?;
-        body.take(32)?;
+        let random = body.take(32)?.try_into().ok()?;
         body.short_list()?;
         let suites = body.long_list()?.chunks_exact(2).map(|suite| u16::from_be_bytes([suite[0], suite[1]])).collect();
         body.short_list()?;
-        let mut hello = ClientHello { legacy_version, suites, ..ClientHello::default() };
+        let mut hello = ClientHello { random, legacy_version, suites, ..ClientHello::default() };
         // A ClientHello of TLS 1.0 may end here.
         let mut extensions = Reader(body.long_list().unwrap_or_default());
         while let (Some(kind), Some(content)) = (extensions.u16(), extensions.long_list()) {

@@ -14,7 +14,7 @@ use tokio_openssl::SslStream;
 
 use crate::journal::Event;
 use crate::layer::tcp::Conn;
-use crate::layer::tls::{Signature, chain_sent};
+use crate::layer::tls::{GroupBits, Signature, chain_sent};
 use crate::layer::visit::Visit;
 
 /// An alert is this long on the wire; whoever has sent more before the handshake failed has sent the chain.
@@ -31,20 +31,24 @@ pub(super) struct Terms {
     newest: SslVersion,
     /// By the names of IANA; whatever OpenSSL has without.
     suites: Option<Vec<String>>,
+    /// DHE in such a group and nothing else.
+    dhe: Option<GroupBits>,
 }
 
 impl Terms {
     /// TLS 1.0 and nothing newer.
-    pub(super) const TLS_1_0: Terms = Terms { oldest: SslVersion::TLS1, newest: SslVersion::TLS1, suites: None };
+    pub(super) const TLS_1_0: Terms =
+        Terms { oldest: SslVersion::TLS1, newest: SslVersion::TLS1, suites: None, dhe: None };
     /// TLS 1.1 and nothing else.
-    pub(super) const TLS_1_1: Terms = Terms { oldest: SslVersion::TLS1_1, newest: SslVersion::TLS1_1, suites: None };
+    pub(super) const TLS_1_1: Terms =
+        Terms { oldest: SslVersion::TLS1_1, newest: SslVersion::TLS1_1, suites: None, dhe: None };
 
     /// The versions that a server of rustls would speak, with whatever OpenSSL has.
     pub(super) fn like(versions: &[&'static SupportedProtocolVersion]) -> Terms {
         let speaks = |wanted| versions.iter().any(|version| version.version == wanted);
         let oldest = if speaks(ProtocolVersion::TLSv1_2) { SslVersion::TLS1_2 } else { SslVersion::TLS1_3 };
         let newest = if speaks(ProtocolVersion::TLSv1_3) { SslVersion::TLS1_3 } else { SslVersion::TLS1_2 };
-        Terms { oldest, newest, suites: None }
+        Terms { oldest, newest, suites: None, dhe: None }
     }
 
     /// These suites, and of TLS 1.2 and 1.3 the versions that they belong to.
@@ -53,12 +57,22 @@ impl Terms {
             suites.iter().map(String::as_str).partition(|suite| is_of_1_3(suite));
         let oldest = if before.is_empty() { SslVersion::TLS1_3 } else { SslVersion::TLS1_2 };
         let newest = if of_1_3.is_empty() { SslVersion::TLS1_2 } else { SslVersion::TLS1_3 };
-        Terms { oldest, newest, suites: Some(suites) }
+        Terms { oldest, newest, suites: Some(suites), dhe: None }
+    }
+
+    /// DHE in such a group, with TLS 1.2.
+    pub(super) fn dhe(bits: GroupBits) -> Terms {
+        Terms { oldest: SslVersion::TLS1_2, newest: SslVersion::TLS1_2, suites: None, dhe: Some(bits) }
     }
 
     fn apply(&self, context: &mut SslContextBuilder) -> Result<(), ErrorStack> {
         context.set_min_proto_version(Some(self.oldest))?;
         context.set_max_proto_version(Some(self.newest))?;
+        if let Some(bits) = self.dhe {
+            let group = bits.parameters()?;
+            context.set_tmp_dh(&group)?;
+            return context.set_cipher_list("kDHE:!aNULL:!PSK:@SECLEVEL=0");
+        }
         let Some(suites) = &self.suites else { return context.set_cipher_list("DEFAULT:@SECLEVEL=0") };
         let (of_1_3, before): (Vec<&str>, Vec<&str>) =
             suites.iter().map(String::as_str).partition(|suite| is_of_1_3(suite));

@@ -8,12 +8,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use crate::layer::tcp::Conn;
 use crate::layer::tls::{ClientHello, TLS_1_0, TLS_1_2};
 
-const HANDSHAKE: u8 = 22;
+pub(super) const HANDSHAKE: u8 = 22;
 const ALERT: u8 = 21;
 const FATAL: u8 = 2;
-const SERVER_HELLO: u8 = 2;
-const CERTIFICATE: u8 = 11;
-const SERVER_HELLO_DONE: u8 = 14;
+pub(super) const SERVER_HELLO: u8 = 2;
+pub(super) const CERTIFICATE: u8 = 11;
+pub(super) const SERVER_HELLO_DONE: u8 = 14;
 
 /// What a server of TLS 1.0 can do without a ServerKeyExchange, the strongest first.
 const RSA_SUITES: [u16; 3] = [0x0035, 0x002f, 0x000a];
@@ -33,17 +33,17 @@ pub(crate) fn server_flight_of(version: u16, hello: &ClientHello, chain: &[Vec<u
     let suite = RSA_SUITES.into_iter().find(|suite| hello.suites.contains(suite)).unwrap_or(RSA_SUITES[1]);
     let certificates: Vec<u8> = chain.iter().flat_map(|der| with_length(der)).collect();
     let flight = [
-        message(SERVER_HELLO, &server_hello(version, suite)),
+        message(SERVER_HELLO, &server_hello(version, suite, random())),
         message(CERTIFICATE, &with_length(&certificates)),
         message(SERVER_HELLO_DONE, &[]),
     ]
     .concat();
-    flight.chunks(LONGEST_FRAGMENT).flat_map(|fragment| record(HANDSHAKE, version, fragment)).collect()
+    records(HANDSHAKE, version, &flight)
 }
 
 /// A whole record with a ServerHello of TLS 1.2, and nothing behind it.
 pub(crate) fn server_hello_of_tls_1_2() -> Vec<u8> {
-    record(HANDSHAKE, TLS_1_2, &message(SERVER_HELLO, &server_hello(TLS_1_2, ECDHE_ECDSA_AES_256_GCM)))
+    record(HANDSHAKE, TLS_1_2, &message(SERVER_HELLO, &server_hello(TLS_1_2, ECDHE_ECDSA_AES_256_GCM, random())))
 }
 
 /// The head of a record that would be longer than any may be (RFC 8446, 5.1), and as much of it as makes the point.
@@ -51,12 +51,15 @@ pub(crate) fn oversized_record() -> Vec<u8> {
     [&[HANDSHAKE], &TLS_1_2.to_be_bytes()[..], &u16::MAX.to_be_bytes(), &[0; 64]].concat()
 }
 
-fn server_hello(version: u16, suite: u16) -> Vec<u8> {
-    let mut unpredictable = [0; 64];
-    // The client turns away before it would use them.
+pub(super) fn server_hello(version: u16, suite: u16, own: [u8; 32]) -> Vec<u8> {
+    [&version.to_be_bytes()[..], &own, &[32], &random(), &suite.to_be_bytes(), &[0]].concat()
+}
+
+/// For a client that turns away before it would use them.
+pub(super) fn random() -> [u8; 32] {
+    let mut unpredictable = [0; 32];
     let _ = SystemRandom::new().fill(&mut unpredictable);
-    let (random, session) = unpredictable.split_at(32);
-    [&version.to_be_bytes()[..], random, &[32], session, &suite.to_be_bytes(), &[0]].concat()
+    unpredictable
 }
 
 /// Sends an answer and reads until the peer ends; says in words how.
@@ -120,17 +123,22 @@ async fn until_the_end(conn: &mut Conn) -> String {
     }
 }
 
+/// The content in as many records as it needs.
+pub(super) fn records(kind: u8, version: u16, content: &[u8]) -> Vec<u8> {
+    content.chunks(LONGEST_FRAGMENT).flat_map(|fragment| record(kind, version, fragment)).collect()
+}
+
 fn record(kind: u8, version: u16, content: &[u8]) -> Vec<u8> {
     let length = u16::try_from(content.len()).unwrap_or(u16::MAX);
     [&[kind], &version.to_be_bytes()[..], &length.to_be_bytes(), content].concat()
 }
 
-fn message(kind: u8, body: &[u8]) -> Vec<u8> {
+pub(super) fn message(kind: u8, body: &[u8]) -> Vec<u8> {
     [&[kind], &with_length(body)[..]].concat()
 }
 
 /// The bytes behind their length in three bytes.
-fn with_length(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn with_length(bytes: &[u8]) -> Vec<u8> {
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes();
     [&length[1..], bytes].concat()
 }

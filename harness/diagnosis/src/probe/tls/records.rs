@@ -10,6 +10,8 @@ pub(super) struct Records {
     pub(super) server_version: Option<u16>,
     /// How long the message that carries the certificates is, header and all; before TLS 1.3 it comes in clear.
     pub(super) certificate_message: Option<u32>,
+    /// How many bits the prime of its Diffie-Hellman group has (RFC 5246, 7.4.3); before TLS 1.3 it comes in clear.
+    pub(super) dh_bits: Option<u32>,
     /// Whether the server asked for a certificate of the client; before TLS 1.3 that comes in clear.
     pub(super) asks_for_certificate: bool,
     /// The first fatal alert that came in clear.
@@ -23,7 +25,11 @@ const APPLICATION_DATA: u8 = 23;
 const FATAL: u8 = 2;
 const SERVER_HELLO: u8 = 2;
 const CERTIFICATE: u8 = 11;
+const SERVER_KEY_EXCHANGE: u8 = 12;
 const CERTIFICATE_REQUEST: u8 = 13;
+/// `named_curve`: where the key exchange of elliptic curves begins with a type, that of DHE has the length of a prime, whose
+/// first byte is smaller for any prime below 6144 bits (RFC 8422, 5.4).
+const NAMED_CURVE: u8 = 3;
 const SUPPORTED_VERSIONS: u16 = 0x002b;
 
 impl Records {
@@ -49,7 +55,8 @@ impl Records {
         }
         seen.server_version = server_hello_version(&handshake);
         seen.certificate_message = certificate_message(&handshake);
-        seen.asks_for_certificate = messages(&handshake).any(|(kind, _)| kind == CERTIFICATE_REQUEST);
+        seen.dh_bits = dh_bits(&handshake);
+        seen.asks_for_certificate = messages(&handshake).any(|(kind, ..)| kind == CERTIFICATE_REQUEST);
         seen
     }
 }
@@ -83,16 +90,27 @@ fn record(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
 }
 
 fn certificate_message(handshake: &[u8]) -> Option<u32> {
-    messages(handshake).find(|(kind, _)| *kind == CERTIFICATE).map(|(_, length)| 4 + length)
+    messages(handshake).find(|(kind, ..)| *kind == CERTIFICATE).map(|(_, length, _)| 4 + length)
 }
 
-/// Kind and length of every message whose head came.
-fn messages(mut handshake: &[u8]) -> impl Iterator<Item = (u8, u32)> {
+fn dh_bits(handshake: &[u8]) -> Option<u32> {
+    let (.., exchange) = messages(handshake).find(|(kind, ..)| *kind == SERVER_KEY_EXCHANGE)?;
+    let [high, low, rest @ ..] = exchange else { return None };
+    let prime = rest.get(..usize::from(u16::from_be_bytes([*high, *low]))).filter(|_| *high < NAMED_CURVE)?;
+    let begins = prime.iter().position(|byte| *byte != 0)?;
+    let bits = 8 * (prime.len() - begins) - usize::try_from(prime[begins].leading_zeros()).ok()?;
+    u32::try_from(bits).ok()
+}
+
+/// Kind, length, and the body as far as it came, of every message whose head came.
+fn messages(mut handshake: &[u8]) -> impl Iterator<Item = (u8, u32, &[u8])> {
     std::iter::from_fn(move || {
         let [kind, a, b, c, body @ ..] = handshake else { return None };
         let length = u32::from_be_bytes([0, *a, *b, *c]);
-        handshake = usize::try_from(length).ok().and_then(|length| body.get(length..)).unwrap_or_default();
-        Some((*kind, length))
+        let end = usize::try_from(length).unwrap_or(usize::MAX).min(body.len());
+        let (body, after) = body.split_at(end);
+        handshake = after;
+        Some((*kind, length, body))
     })
 }
 
@@ -166,6 +184,19 @@ mod tests {
         let flight = [server_hello(0x0303, &[]), vec![CERTIFICATE, 3, 0x0d, 0x40, 3, 0x0d, 0x3d]].concat();
         assert_eq!(Records::of(&record_of(HANDSHAKE, &flight)).certificate_message, Some(200_004));
         assert_eq!(Records::of(&record_of(HANDSHAKE, &flight[..flight.len() - 4])).certificate_message, None);
+    }
+
+    #[test]
+    fn the_prime_of_a_group_is_measured_and_a_curve_is_none() {
+        let bits = |exchange: &[u8]| {
+            let length = u8::try_from(exchange.len()).unwrap_or(0);
+            let flight = [&server_hello(0x0303, &[])[..], &[SERVER_KEY_EXCHANGE, 0, 0, length], exchange].concat();
+            Records::of(&record_of(HANDSHAKE, &flight)).dh_bits
+        };
+        assert_eq!(bits(&[0, 2, 0x80, 1, 0, 1, 2]), Some(16));
+        assert_eq!(bits(&[0, 3, 0, 0x1f, 1, 0, 1, 2]), Some(13));
+        assert_eq!(bits(&[3, 0, 0x17, 65, 4]), None);
+        assert_eq!(bits(&[0, 9, 0x80, 1]), None);
     }
 
     #[test]
