@@ -4,6 +4,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::LazyLock;
 use std::thread;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use openssl::nid::Nid;
 use openssl::pkey::{PKey, Private};
 use openssl::ssl::{SslAcceptor, SslContextBuilder, SslMethod, SslOptions, SslVersion};
 use openssl::x509::{X509, X509Name};
+use socket2::{Domain, Socket, Type};
 
 /// No scripted peer lives longer.
 const BOUND: Duration = Duration::from_secs(5);
@@ -56,9 +58,14 @@ pub(crate) fn each(serve: impl Fn(TcpStream, usize) + Clone + Send + 'static) ->
     address
 }
 
-/// An address where nobody listens.
+/// An address where nobody listens, and that stays bound so that no other test can come to listen there.
 pub(crate) fn nobody() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    static BOUND_ONLY: LazyLock<Socket> = LazyLock::new(|| {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+        socket
+    });
+    BOUND_ONLY.local_addr().unwrap().as_socket().unwrap()
 }
 
 /// Reads one request; its head and body as text.
