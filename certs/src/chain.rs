@@ -1,6 +1,7 @@
 //! What a server sends, and the key it proves it with.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use rustls_pki_types::CertificateDer;
 
@@ -16,17 +17,23 @@ pub struct Chain {
     certificates: Vec<Vec<u8>>,
     key: PrivateKey,
     defect: Option<Defect>,
+    thumbprints: OnceLock<Vec<String>>,
 }
 
 impl Chain {
     pub(crate) fn new(certificates: Vec<Vec<u8>>, key: PrivateKey, defect: Option<Defect>) -> Self {
-        Self { certificates, key, defect }
+        Self { certificates, key, defect, thumbprints: OnceLock::new() }
     }
 
     /// The certificates as DER in the order in which they are sent: the leaf first, the root not among them
     /// unless that is the defect.
     pub fn certificates(&self) -> &[Vec<u8>] {
         &self.certificates
+    }
+
+    /// The SHA-1 of each certificate as Windows prints it, in the order in which they are sent.
+    pub fn thumbprints(&self) -> &[String] {
+        self.thumbprints.get_or_init(|| self.sent().map(thumbprint).collect())
     }
 
     /// The certificates as rustls takes them.
@@ -78,10 +85,9 @@ impl Chain {
 
 impl std::fmt::Debug for Chain {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let thumbprints: Vec<String> = self.sent().map(thumbprint).collect();
         formatter
             .debug_struct("Chain")
-            .field("certificates", &thumbprints)
+            .field("certificates", &self.thumbprints())
             .field("key", &self.key)
             .field("defect", &self.defect)
             .finish()

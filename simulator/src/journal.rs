@@ -58,10 +58,10 @@ pub enum Event {
         /// As `TLS 1.3`.
         version: String,
     },
-    /// A chain of so many certificates was sent.
+    /// A chain was sent.
     ChainSent {
-        /// How many.
-        certificates: usize,
+        /// The thumbprints of its certificates, in the order in which they were sent.
+        certificates: Vec<String>,
     },
     /// A name was asked for.
     Question {

@@ -52,7 +52,7 @@ def told(result):
     presented = attempts.certificate_info.result
     deployments = presented.certificate_deployments if presented else []
     chains = [
-        [hashlib.sha1(link.public_bytes(Encoding.DER)).hexdigest() for link in deployment.received_certificate_chain]
+        [hashlib.sha1(link.public_bytes(Encoding.DER)).hexdigest().upper() for link in deployment.received_certificate_chain]
         for deployment in deployments
     ]
     trace = attempts.certificate_info.error_trace

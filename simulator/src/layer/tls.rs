@@ -393,7 +393,7 @@ impl std::fmt::Debug for Endpoint {
 type Signature = crate::seam::Signature<dyn TlsSeam>;
 
 fn chain_sent(visit: &Visit, chain: &certs::Chain, signature: Option<Signature>) {
-    visit.write(Event::ChainSent { certificates: chain.certificates().len() });
+    visit.write(Event::ChainSent { certificates: chain.thumbprints().to_vec() });
     if let Some(signature) = signature {
         signature.sign();
     }
