@@ -103,7 +103,8 @@ fn summary(summary: &Summary) -> String {
     let counted = [known, closed].into_iter().chain(failed);
     parts.extend(counted.filter(|(count, _)| 0 < *count).map(|(count, name)| format!("{count} {name}")));
     let seconds = format!("{}.{:02} s", summary.elapsed_ms / 1_000, summary.elapsed_ms % 1_000 / 10);
-    format!("\n {} scenarios in {seconds}: {}\n", summary.scenarios(), parts.join(", "))
+    let scenarios = if summary.scenarios() == 1 { "scenario" } else { "scenarios" };
+    format!("\n {} {scenarios} in {seconds}: {}\n", summary.scenarios(), parts.join(", "))
 }
 
 #[cfg(test)]
@@ -121,7 +122,7 @@ mod tests {
     fn one_line_when_fine() {
         check(
             good(),
-            " ok       tls/expired                                    tls/expired\n\n 1 scenarios in 1.23 s: 1 matched\n",
+            " ok       tls/expired                                    tls/expired\n\n 1 scenario in 1.23 s: 1 matched\n",
         );
     }
 
@@ -131,7 +132,7 @@ mod tests {
             wrong(),
             " WRONG    tls/expired                                    expected tls/expired, concluded tls/untrusted-root, \
              warns server/update-url-untidy\n          says    The leaf expired.\n          seen    chain: CN=x\n          \
-             journal upstream/https #1: sent a chain of 2\n\n 1 scenarios in 1.23 s: 0 matched, 1 wrong-cause\n",
+             journal upstream/https #1: sent a chain of 2\n\n 1 scenario in 1.23 s: 0 matched, 1 wrong-cause\n",
         );
     }
 
@@ -140,14 +141,14 @@ mod tests {
         let gap = Judged { known_gap: Some("not yet".to_owned()), ..wrong() };
         check(
             gap,
-            " gap      tls/expired                                    known gap: not yet\n\n 1 scenarios in 1.23 s: 0 matched, \
+            " gap      tls/expired                                    known gap: not yet\n\n 1 scenario in 1.23 s: 0 matched, \
              1 known gaps, 1 wrong-cause\n",
         );
         let closed = Judged { known_gap: Some("not yet".to_owned()), evidence: vec![], journal: vec![], ..good() };
         check(
             Judged { sentence: String::new(), ..closed },
             " CLOSED   tls/expired                                    the known gap has closed: remove known-gap from the \
-             scenario\n\n 1 scenarios in 1.23 s: 0 matched, 1 closed gaps\n",
+             scenario\n\n 1 scenario in 1.23 s: 0 matched, 1 closed gaps\n",
         );
     }
 
@@ -165,7 +166,7 @@ mod tests {
         check(
             silent,
             " MISSED   tls/expired                                    expected tls/expired, and the examiner printed nothing \
-             (exit status: 7)\n\n 1 scenarios in 1.23 s: 0 matched, 1 missed\n",
+             (exit status: 7)\n\n 1 scenario in 1.23 s: 0 matched, 1 missed\n",
         );
     }
 }
