@@ -24,13 +24,17 @@ impl Suite {
         Suite { name: entry, curve: None }
     }
 
-    /// The names of a policy's suites, each once, in their order.
+    /// The names of a policy's suites, each once, in their order; without those of NULL, which stand on the list of every
+    /// Windows and are offered only to a program that asks for them, unless there are no others.
     pub(crate) fn names(entries: &[String]) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for name in entries.iter().map(|entry| Suite::read(entry).name) {
             if !names.contains(&name) {
                 names.push(name);
             }
+        }
+        if names.iter().any(|name| !is_null(name)) {
+            names.retain(|name| !is_null(name));
         }
         names
     }
@@ -47,6 +51,10 @@ impl Suite {
         }
         curves
     }
+}
+
+fn is_null(name: &str) -> bool {
+    name.contains("_WITH_NULL_")
 }
 
 /// Whether a suite is one of TLS 1.3, which names no key exchange.
@@ -130,6 +138,13 @@ mod tests {
         );
         assert_eq!(Suite::names(&policy), ["TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", "TLS_RSA_WITH_AES_128_CBC_SHA"]);
         assert_eq!(Suite::curves(&policy), ["P-384", "P-256"]);
+    }
+
+    #[test]
+    fn null_is_offered_where_there_is_nothing_else() {
+        let policy = entries("TLS_RSA_WITH_AES_128_CBC_SHA,TLS_RSA_WITH_NULL_SHA256");
+        assert_eq!(Suite::names(&policy), ["TLS_RSA_WITH_AES_128_CBC_SHA"]);
+        assert_eq!(Suite::names(&policy[1..]), ["TLS_RSA_WITH_NULL_SHA256"]);
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub(super) fn sentence(evidence: &Evidence) -> Option<String> {
     if !chain.is_clean() || chain.trust != Trust::Trusted || !microsofts {
         return None;
     }
+    if evidence.answered_when_smaller().is_some() {
+        return None;
+    }
     let call = evidence.last_call().filter(|call| matches!(call.seen.outcome, CallOutcome::NotSoap(_)))?.seen;
     let head = call.exchange.answer.as_ref().filter(|head| OF_ITSELF.contains(&head.status))?;
     if call.exchange.ended != Ended::Complete {

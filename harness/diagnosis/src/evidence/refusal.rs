@@ -56,10 +56,15 @@ impl Evidence {
         };
         match path.scheme {
             Scheme::Http => by_its_head,
-            Scheme::Https if path.route == Route::Direct || self.is_inspected() != Some(true) => Author::Target,
+            Scheme::Https if path.route == Route::Direct => Author::Target,
             // IIS may refuse the proxy's address, and not that of the examiner.
             Scheme::Https if by_its_head == Author::Target => Author::Target,
-            Scheme::Https => self.compared(head).unwrap_or(by_its_head),
+            Scheme::Https => match self.is_inspected() {
+                Some(false) => Author::Target,
+                Some(true) => self.compared(head).unwrap_or(by_its_head),
+                None if by_its_head == Author::Proxy => Author::Unclear,
+                None => Author::Target,
+            },
         }
     }
 
@@ -77,7 +82,8 @@ impl Evidence {
         Some(!shown.has_the_authority_of(&own))
     }
 
-    /// Whose answer it is by what the target answers to the same call without the proxy.
+    /// Whose answer it is by what the target answers to the same call without the proxy. Another answer alone does not make it
+    /// the proxy's: the target may refuse the proxy's address, and the name may lead elsewhere for the proxy.
     fn compared(&self, head: &Head) -> Option<Author> {
         let call = self.last_call()?;
         let own = self.calls(Purpose::DirectComparison).last();
@@ -86,7 +92,8 @@ impl Evidence {
         match &own.seen.outcome {
             CallOutcome::NoAnswer => None,
             CallOutcome::NotSoap(_) if status == head.status => Some(Author::Target),
-            _ => Some(Author::Proxy),
+            _ if head.proxy_voice() == ProxyVoice::Own => Some(Author::Proxy),
+            _ => Some(Author::Unclear),
         }
     }
 }
@@ -211,8 +218,9 @@ mod tests {
         let refused = |status| Some(not_soap("GetAuthConfig", Scheme::Https, head(status, &[])));
         let answered = || Some(answered("GetAuthConfig", Scheme::Https));
         let (squid, iis) = ([("X-Squid-Error", "ERR_CONNECT_FAIL 111")], [("Server", "Microsoft-IIS/10.0")]);
-        assert_eq!(author(re_signed(), &[], answered()), Author::Proxy);
-        assert_eq!(author(re_signed(), &[], refused(404)), Author::Proxy);
+        assert_eq!(author(re_signed(), &squid, answered()), Author::Proxy);
+        assert_eq!(author(re_signed(), &[], answered()), Author::Unclear);
+        assert_eq!(author(re_signed(), &[], refused(404)), Author::Unclear);
         assert_eq!(author(re_signed(), &[], refused(503)), Author::Target);
         assert_eq!(author(re_signed(), &iis, answered()), Author::Target);
         assert_eq!(author(re_signed(), &squid, None), Author::Proxy);
@@ -227,6 +235,8 @@ mod tests {
         assert_eq!(refusal.author, Author::Target);
         let expected = "up.contoso.com:8531, or the proxy if it inspects TLS, answers GetAuthConfig with 503";
         assert!(refusal.sentence().starts_with(expected), "{}", refusal.sentence());
+        let squids = refused_within_tls(pki::chain(UPSTREAM), head(503, &[("X-Squid-Error", "ERR_CONNECT_FAIL 0")]));
+        assert_eq!(squids.refusal().unwrap().author, Author::Unclear);
         let signed = refused_within_tls(pki::chain(UPSTREAM), head(503, &[("Server", "Microsoft-HTTPAPI/2.0")]));
         assert!(signed.refusal().unwrap().sentence().starts_with("up.contoso.com:8531 answers"));
     }

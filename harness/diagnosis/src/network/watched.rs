@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 
 use crate::evidence::Ended;
 
-/// Enough for a ServerHello with a post-quantum key share before its version extension.
-const KEPT: usize = 4096;
+/// Enough for what comes behind a long chain: before TLS 1.3 the key exchange and the request for a certificate follow it in
+/// clear, and OpenSSL takes no more of certificates than 100 KiB.
+const KEPT: usize = 128 * 1024;
 
 /// The stream.
 #[derive(Debug)]

@@ -23,7 +23,11 @@ use records::Records;
 
 /// Everything that still authenticates the server, however weak: security level 0 allows what every policy forbids.
 /// Anonymous suites are left out; no Windows client offers them, and a server that likes them would show no certificate.
-const EVERYTHING: &str = "ALL:eNULL:!aNULL:!PSK:!SRP";
+const EVERYTHING: &str = "ALL:!aNULL:!PSK:!SRP";
+
+/// What a single version is tried with, in order to learn whether the server has it at all: NULL too, which no Windows offers
+/// to a program that does not ask for it.
+const EVERYTHING_AND_NULL: &str = "ALL:eNULL:!aNULL:!PSK:!SRP";
 
 /// Every group that Schannel knows. A post-quantum share would make the ClientHello so long that middleboxes stumble over
 /// it which no Windows server ever troubled.
@@ -143,6 +147,7 @@ impl Suites {
             known.collect::<Vec<_>>().join(":")
         };
         let before_1_3 = match (offer.suites.as_slice(), offer.profile) {
+            ([], Profile::Everything) if offer.versions.len() == 1 => EVERYTHING_AND_NULL.to_owned(),
             ([], Profile::Everything) => EVERYTHING.to_owned(),
             ([], Profile::Subject | Profile::Import) => known(suites::BY_DEFAULT),
             (named, _) => known(named.iter().map(String::as_str)),

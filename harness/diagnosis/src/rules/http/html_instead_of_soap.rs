@@ -45,6 +45,10 @@ fn check(evidence: &Evidence) -> Outcome {
     if let Some(outcome) = refusal.not_of_the_target(decided_by) {
         return outcome;
     }
+    if evidence.answered_when_smaller().is_some() {
+        let want = "why a smaller request was answered after the page";
+        return Outcome::cannot_tell(Step::Request, want, "the page itself, and the upstream's event log at that time");
+    }
     let what = match refusal.head.status {
         500 => "its application fails before the web service is reached",
         _ => "it is not the web service that answers there",

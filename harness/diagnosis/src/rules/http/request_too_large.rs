@@ -131,7 +131,7 @@ mod tests {
             check(&RULE, smaller(refused(http_upstream(), status, &[]), true), &want(status));
         }
         let page = smaller(refused(http_upstream(), 500, &[("Content-Type", "text/html")]), true);
-        check(&html_instead_of_soap::RULE, page, "blocks Request");
+        check(&html_instead_of_soap::RULE, page, "cannot tell Request: why a smaller request was answered");
     }
 
     #[test]

@@ -13,8 +13,9 @@ pub(crate) const RULE: Rule = Rule {
     explanation: "A proxy or firewall ends TLS in the source's place and signs a certificate of its own. If its authority is not in \
         this machine's Trusted Root, .NET rejects the chain; so it does where the device sends no intermediate, lets its \
         certificates expire, or knows old versions of TLS only. If all that is in order, an upstream server is reached as \
-        ever (which is a warning, because somebody reads along), and synchronization with Microsoft Update may still fail, because WSUS also checks that Microsoft's chain ends \
-        at a Microsoft root (\"has not Microsoft Root CA signed root\", 800B0109, in its log); whether every build does so has \
+        ever, and the examiner only warns that somebody may read along (or that the proxy reaches another server by that name); \
+        synchronization with Microsoft Update may still fail, because WSUS also checks that Microsoft's chain ends at a Microsoft \
+        root (\"has not Microsoft Root CA signed root\", 800B0109, in its log); whether every build does so has \
         not been proven on a real server. The exception is that of every rejected certificate. Two things tell: the issuer, \
         and what the source presents when it is asked without the proxy. A machine that merely lacks Microsoft's own root \
         shows Microsoft's issuer.",
@@ -122,7 +123,9 @@ impl Shown<'_> {
                 Outcome::cannot_tell(Step::Certificate, want, "certutil -store Root: is the proxy's root in it?")
             }
             None if verdict.is_clean() && verdict.trust == Trust::Trusted => {
-                let sentence = format!("TLS is inspected: {presents}, which this server trusts; {comparison}");
+                let sentence = format!(
+                    "TLS is inspected, or the name leads elsewhere for the proxy: {presents}, which this server trusts; {comparison}"
+                );
                 Finding::warns(sentence).resting_on(proof()).into()
             }
             None => {
@@ -314,8 +317,8 @@ mod tests {
         let shown = handshake(vec![Wanted::leaf(UPSTREAM).issued_by(&gateway).der, gateway.der.clone()]);
         let evidence = directly(upstream_behind(shown), pki::chain(UPSTREAM));
         let evidence = evidence.stores(|stores| stores.root.as_mut().unwrap().push(gateway.der));
-        let expected = "warns: TLS is inspected: the proxy proxy.contoso.com or something behind it presents a certificate for \
-                        up.contoso.com that leads to CN=Contoso Web Gateway, which this server trusts; without the proxy \
+        let expected = "warns: TLS is inspected, or the name leads elsewhere for the proxy: the proxy proxy.contoso.com \
+                        or something behind it presents a certificate for up.contoso.com that leads to CN=Contoso Web Gateway, which this server trusts; without the proxy \
                         up.contoso.com itself presents one that leads to CN=Contoso Root";
         check(&RULE, evidence, expected);
     }

@@ -88,7 +88,9 @@ fn check(evidence: &Evidence) -> Outcome {
         }
         [] if !theirs.iter().any(by_default) => Outcome::cannot_tell(
             Step::Handshake,
-            format!("whether a policy lets this server offer {shown}, which no Windows does without one"),
+            format!(
+                "whether a policy lets this server offer {shown}, which no Windows since Server 2016 does without one"
+            ),
             POLICY,
         ),
         [] => Outcome::cannot_tell(Step::Handshake, "the cipher suites that this server offers", POLICY),
