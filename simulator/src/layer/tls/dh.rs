@@ -20,6 +20,9 @@ const PROTOCOL_VERSION: u8 = 70;
 /// RSA PKCS#1 with SHA-256 (RFC 5246, 7.4.1.4.1).
 const SHA256_RSA: [u8; 2] = [4, 1];
 const GENERATOR: u32 = 2;
+/// The extensions of the ServerHello: an empty `renegotiation_info` (RFC 5746, 3.6), without which OpenSSL turns away before it
+/// has seen any group.
+const EXTENSIONS: [u8; 7] = [0, 5, 0xff, 0x01, 0, 1, 0];
 
 /// Safe primes that stand in no specification.
 const PRIME_480: &str = "D843428C2E76111537DD6557A4210B4B81ACACAEE6CAE4C882C48097501830A5AF0A8D82B97EB62EE04407E177FDFA97DFB1045C\
@@ -103,7 +106,7 @@ pub(super) fn flight(bits: GroupBits, hello: &ClientHello, chain: &certs::Chain)
     let exchange = [&parameters[..], &SHA256_RSA, &opaque(&signature)].concat();
     let certificates: Vec<u8> = chain.certificates().iter().flat_map(|der| raw::with_length(der)).collect();
     let flight = [
-        raw::message(SERVER_HELLO, &raw::server_hello(TLS_1_2, suite, random)),
+        raw::message(SERVER_HELLO, &[&raw::server_hello(TLS_1_2, suite, random)[..], &EXTENSIONS].concat()),
         raw::message(CERTIFICATE, &raw::with_length(&certificates)),
         raw::message(SERVER_KEY_EXCHANGE, &exchange),
         raw::message(SERVER_HELLO_DONE, &[]),
