@@ -365,8 +365,7 @@ impl Endpoint {
                 chain_sent(conn.visit(), &identity.chain, signature);
                 raw::answer(conn, &flight, PATIENCE).await
             }
-            Ok(Flight::Alert(_)) if self.manners.resets => raw::reset(conn),
-            Ok(Flight::Alert(alert)) => raw::answer(conn, &alert, PATIENCE).await,
+            Ok(Flight::Alert(alert)) => raw::answer(self.mannered(conn), &alert, PATIENCE).await,
             Err(error) => format!("no ServerKeyExchange: {error}"),
         }
     }

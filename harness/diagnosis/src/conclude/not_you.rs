@@ -40,7 +40,7 @@ pub(super) fn sentence(evidence: &Evidence) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use crate::conclude;
-    use crate::evidence::Evidence;
+    use crate::evidence::{Evidence, SmallerRequest};
     use crate::path::Scheme;
     use crate::testing::*;
 
@@ -58,6 +58,14 @@ mod tests {
     fn a_503_of_microsoft_update_itself_is_none_of_yours() {
         concludes(&refused(microsoft_update(), 503), "not-you");
         concludes(&refused(through_proxy(), 504), "not-you");
+    }
+
+    #[test]
+    fn a_service_that_answers_less_is_not_out_of_order() {
+        let evidence = refused(microsoft_update(), 503).synchronized(|sync| {
+            sync.smaller_request = Some(SmallerRequest { refused_bytes: 14_000, bytes: 900, answered: true });
+        });
+        concludes(&evidence, "undetermined");
     }
 
     #[test]
